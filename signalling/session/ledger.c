@@ -1,0 +1,292 @@
+/* ledger.c - the leaders' sum of what every client reports of its own speech: the balance.
+ *
+ * Why visits: reports carry cumulative totals per *phase*, but a phase can be entered several times and an
+ * evening can hold two cases. So the ledger notes every stay in a phase (a visit, from the states) and books
+ * what a total grew by to the visits of that phase that lie between the two reports. The balance shown is
+ * that of the present case: what was said about the first presenter's patient says nothing about the
+ * second's.
+ *
+ * Why pieces: "the last ten minutes" needs times, which the spans in a report give. Where reports were lost
+ * and a total grew by more than the spans explain, the rest is kept as a piece that is spread evenly over the
+ * discussion that it may have fallen into. Times are session-clock milliseconds. Pure; one owner.
+ */
+#include "session/ledger_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct balint_ledger *balint_ledger_new(void)
+{
+    return calloc(1, sizeof(struct balint_ledger));
+}
+
+void balint_ledger_free(struct balint_ledger *ledger)
+{
+    free(ledger);
+}
+
+/* ---- phases and cases */
+
+static void open_visit(struct balint_ledger *ledger, int phase, int64_t start_ms)
+{
+    if (ledger->visit_count > 0)
+        ledger->visits[ledger->visit_count - 1].end_ms = start_ms;
+    if (ledger->visit_count == BALINT_LEDGER_VISITS) { /* the oldest of sixty is long over */
+        memmove(ledger->visits, ledger->visits + 1, (BALINT_LEDGER_VISITS - 1) * sizeof *ledger->visits);
+        for (int i = 0; i < BALINT_LEDGER_MEMBERS; i++) {
+            struct count *of = ledger->members[i].visits;
+            memmove(of, of + 1, (BALINT_LEDGER_VISITS - 1) * sizeof *of);
+            of[BALINT_LEDGER_VISITS - 1] = (struct count){0, 0};
+        }
+        ledger->visit_count--;
+    }
+    ledger->visits[ledger->visit_count++] =
+        (struct visit){phase, ledger->current.number, start_ms, INT64_MAX};
+}
+
+/* A case is one presenter's. Nobody in between ends none: the group still looks at the last one. */
+static bool case_changed(struct balint_ledger *ledger, const struct balint_state *state)
+{
+    const struct balint_state_seat *seat = balint_state_seat_of(state, state->presenter);
+
+    if (seat == NULL || strcmp(seat->member, ledger->current.presenter) == 0)
+        return false;
+    bool another = ledger->current.presenter[0] != '\0';
+    memcpy(ledger->current.presenter, seat->member, sizeof seat->member);
+    if (another)
+        ledger->current.number++;
+    return another;
+}
+
+void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state *state)
+{
+    if (!state->admitted)
+        return;
+    /* A group's next session starts from nothing; the id is zeros only until the first leader chose it. */
+    if (ledger->state.admitted && strcmp(ledger->state.session, state->session) != 0 &&
+        strspn(ledger->state.session, "0") != strlen(ledger->state.session))
+        memset(ledger, 0, sizeof *ledger);
+
+    struct visit *last = ledger->visit_count > 0 ? &ledger->visits[ledger->visit_count - 1] : NULL;
+    bool changed = case_changed(ledger, state);
+    ledger->state = *state;
+    if (last == NULL || last->phase != state->phase || state->phase_since_ms > last->start_ms)
+        open_visit(ledger, state->phase, state->phase_since_ms);
+    else if (changed)
+        open_visit(ledger, state->phase, state->clock_ms);
+}
+
+/* ---- reports */
+
+static bool in_state(const struct balint_state *state, const char *id)
+{
+    for (int i = 0; i < state->seat_count && i < BALINT_SEATS; i++)
+        if (strcmp(state->seats[i].member, id) == 0)
+            return true;
+    return false;
+}
+
+/* A place for somebody new: a free one, else that of the longest gone who has no seat any more. */
+static struct member *new_member(struct balint_ledger *ledger, const char *id)
+{
+    struct member *place = NULL;
+
+    for (int i = 0; i < BALINT_LEDGER_MEMBERS; i++) {
+        struct member *member = &ledger->members[i];
+        if (member->id[0] == '\0') {
+            place = member;
+            break;
+        }
+        if (!in_state(&ledger->state, member->id) && (place == NULL || member->clock_ms < place->clock_ms))
+            place = member;
+    }
+    if (place == NULL)
+        return NULL;
+    memset(place, 0, sizeof *place);
+    memcpy(place->id, id, strlen(id));
+    place->heard_ms = -1;
+    return place;
+}
+
+/* The process of this epoch, made if it is new. NULL: so old that it is closed. */
+static struct process *find_process(struct member *member, uint32_t epoch)
+{
+    struct process *place = NULL;
+
+    for (int i = 0; i < BALINT_LEDGER_EPOCHS; i++)
+        if (member->processes[i].used && member->processes[i].epoch == epoch)
+            return &member->processes[i];
+    if (epoch <= member->forgotten)
+        return NULL;
+    for (int i = 0; i < BALINT_LEDGER_EPOCHS; i++) {
+        struct process *process = &member->processes[i];
+        if (!process->used || place == NULL || (place->used && process->epoch < place->epoch))
+            place = process;
+        if (!place->used)
+            break;
+    }
+    if (place->used) {
+        if (epoch < place->epoch)
+            return NULL;
+        member->forgotten = place->epoch;
+    }
+    memset(place, 0, sizeof *place);
+    place->used = true;
+    place->epoch = epoch;
+    place->clock_ms = -1;
+    return place;
+}
+
+/* The visit of `phase` that began last before `ms`; else the first there is (clocks differ a little); else
+ * none. */
+static int latest_visit(const struct balint_ledger *ledger, int phase, int64_t ms)
+{
+    int first = -1, latest = -1;
+
+    for (int i = 0; i < ledger->visit_count; i++) {
+        if (ledger->visits[i].phase != phase)
+            continue;
+        if (first < 0)
+            first = i;
+        if (ledger->visits[i].start_ms < ms)
+            latest = i;
+    }
+    return latest >= 0 ? latest : first;
+}
+
+/* Books `ms` and `turns` that a phase's totals grew by between two reports: to the visits of that phase in
+ * between, by their length; the turns to the last of them. */
+static void book(struct balint_ledger *ledger, struct member *member, int phase, int64_t ms, int turns,
+                 int64_t from_ms, int64_t to_ms)
+{
+    int last = latest_visit(ledger, phase, to_ms);
+    int64_t length = 0, rest = ms;
+
+    if (last < 0) {
+        member->early[phase].ms += ms;
+        member->early[phase].turns += turns;
+        return;
+    }
+    for (int i = 0; i <= last; i++)
+        if (ledger->visits[i].phase == phase)
+            length +=
+                balint_ledger_overlap(ledger->visits[i].start_ms, ledger->visits[i].end_ms, from_ms, to_ms);
+    for (int i = 0; i < last && length > 0; i++) {
+        if (ledger->visits[i].phase != phase)
+            continue;
+        int64_t part =
+            balint_ledger_overlap(ledger->visits[i].start_ms, ledger->visits[i].end_ms, from_ms, to_ms);
+        int64_t share = (int64_t)((double)ms * (double)part / (double)length);
+        member->visits[i].ms += share;
+        rest -= share;
+    }
+    member->visits[last].ms += rest;
+    member->visits[last].turns += turns;
+}
+
+static void add_piece(struct member *member, struct piece piece)
+{
+    if (piece.ms <= 0 || piece.end_ms <= piece.start_ms)
+        return;
+    if (member->piece_count == BALINT_LEDGER_PIECES) { /* the two oldest become one, a little less exact */
+        struct piece *p = member->pieces;
+        p[0].ms += p[1].ms;
+        p[0].start_ms = p[0].start_ms < p[1].start_ms ? p[0].start_ms : p[1].start_ms;
+        p[0].end_ms = p[0].end_ms > p[1].end_ms ? p[0].end_ms : p[1].end_ms;
+        memmove(p + 1, p + 2, (BALINT_LEDGER_PIECES - 2) * sizeof *p);
+        member->piece_count--;
+    }
+    member->pieces[member->piece_count++] = piece;
+}
+
+static void drop_old_pieces(struct member *member)
+{
+    int kept = 0;
+    for (int i = 0; i < member->piece_count; i++)
+        if (member->pieces[i].end_ms > member->clock_ms - BALINT_LEDGER_RECENT_MS)
+            member->pieces[kept++] = member->pieces[i];
+    member->piece_count = kept;
+}
+
+/* Takes the spans that were not yet seen, and what the discussion's totals grew by beyond them. */
+static void take_spans(struct balint_ledger *ledger, struct member *member, struct process *process,
+                       const struct balint_talk *talk, int64_t grown_ms, int64_t from_ms)
+{
+    int64_t first_ms = talk->clock_ms, known_ms = 0;
+
+    for (int i = 0; i < talk->span_count && i < BALINT_TALK_SPANS; i++) {
+        int64_t start = talk->spans[i].start_ms, end = talk->spans[i].end_ms;
+        if (end > member->heard_ms)
+            member->heard_ms = end;
+        if (start < process->covered_ms)
+            start = process->covered_ms;
+        if (end <= start)
+            continue;
+        if (start < first_ms)
+            first_ms = start;
+        known_ms += balint_ledger_in_discussion(ledger, start, end);
+        add_piece(member, (struct piece){start, end, end - start});
+        process->covered_ms = end;
+    }
+    /* What no span explains was said before the first of them, since the last report. */
+    int64_t hole_ms = balint_ledger_in_discussion(ledger, from_ms, first_ms);
+    int64_t unknown_ms = grown_ms - known_ms;
+    if (unknown_ms > hole_ms)
+        unknown_ms = hole_ms;
+    if (unknown_ms == first_ms - from_ms)
+        unknown_ms--; /* not exact, whatever it looks like */
+    add_piece(member, (struct piece){from_ms, first_ms, unknown_ms});
+}
+
+/* Reports that go back, or whose totals fall, are not of this process's later life. */
+static bool rises(const struct process *process, const struct balint_talk *talk)
+{
+    if (talk->clock_ms <= process->clock_ms)
+        return false;
+    for (int i = 0; i < BALINT_PHASES; i++)
+        if (talk->total_ms[i] < process->total_ms[i] || talk->turns[i] < process->turns[i])
+            return false;
+    return true;
+}
+
+bool balint_ledger_take(struct balint_ledger *ledger, const char *member_id, uint32_t epoch,
+                        const struct balint_talk *talk)
+{
+    size_t length = strlen(member_id);
+    if (length == 0 || length >= BALINT_ID_SIZE || talk->clock_ms < 0)
+        return false;
+
+    struct member *member = (struct member *)balint_ledger_member(ledger, member_id);
+    if (member == NULL && (member = new_member(ledger, member_id)) == NULL)
+        return false;
+    struct process *process = find_process(member, epoch);
+    if (process == NULL || !rises(process, talk))
+        return false;
+
+    /* A new process has counted since it started: at the earliest when the one before fell silent. */
+    int64_t from_ms = process->clock_ms >= 0              ? process->clock_ms
+                      : member->clock_ms < talk->clock_ms ? member->clock_ms
+                                                          : 0;
+    int64_t grown_ms = 0;
+    for (int i = 0; i < BALINT_PHASES; i++) {
+        int64_t ms = (int64_t)talk->total_ms[i] - process->total_ms[i];
+        int turns = talk->turns[i] - process->turns[i];
+        if (ms > 0 || turns > 0)
+            book(ledger, member, i, ms, turns, from_ms, talk->clock_ms);
+        member->all_ms += ms;
+        if (balint_ledger_is_discussion(ledger, i))
+            grown_ms += ms;
+    }
+    take_spans(ledger, member, process, talk, grown_ms, from_ms);
+    if (talk->speaking && talk->clock_ms > member->heard_ms)
+        member->heard_ms = talk->clock_ms;
+    process->clock_ms = talk->clock_ms;
+    memcpy(process->total_ms, talk->total_ms, sizeof process->total_ms);
+    memcpy(process->turns, talk->turns, sizeof process->turns);
+    if (talk->clock_ms >= member->clock_ms) {
+        member->clock_ms = talk->clock_ms;
+        member->shared = talk->shared;
+    }
+    drop_old_pieces(member);
+    return true;
+}

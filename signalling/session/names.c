@@ -1,0 +1,94 @@
+/* names.c - the words of a session: as the wire, the logs and the snapshot write them.
+ *
+ * One table an enum, so that a value and its word cannot drift apart. Pure; any thread.
+ */
+#include "session/session.h"
+
+static const char *const roles[BALINT_ROLES] = {
+    [BALINT_LEADER] = "leader",
+    [BALINT_CO_LEADER] = "co-leader",
+    [BALINT_MEMBER] = "member",
+    [BALINT_OBSERVER] = "observer",
+};
+
+static const char *const places[BALINT_PLACES] = {
+    [BALINT_IN_CIRCLE] = "circle",
+    [BALINT_ASIDE] = "aside",
+    [BALINT_LEADERS_ONLY] = "leaders",
+};
+
+static const char *const turns[BALINT_TURNS] = {
+    [BALINT_TURN_ALL] = "all",
+    [BALINT_TURN_ONE_BY_ONE] = "one-by-one",
+    [BALINT_TURN_PRESENTER] = "presenter",
+    [BALINT_TURN_ALL_BUT_PRESENTER] = "all-but-presenter",
+};
+
+static const char *const actions[BALINT_ACTIONS] = {
+    [BALINT_PRESENT] = "present",
+    [BALINT_PHASE] = "phase",
+    [BALINT_STEP_BACK] = "step-back",
+    [BALINT_INVITE_BACK] = "invite-back",
+    [BALINT_RETURN] = "return",
+    [BALINT_ASK_RETURN] = "ask-return",
+    [BALINT_HAND] = "hand",
+    [BALINT_MUTE] = "mute",
+    [BALINT_MUTE_FOR_CAUSE] = "mute-for-cause",
+    [BALINT_AWAY] = "away",
+    [BALINT_SIT_OUT] = "sit-out",
+    [BALINT_LEAD] = "lead",
+};
+
+static const struct {
+    const char *name;
+    const char *text;
+} results[BALINT_RESULTS] = {
+    [BALINT_OK] = {"ok", "Done."},
+    [BALINT_NOT_ADMITTED] = {"not-admitted",
+                             "You are in the lobby: please wait until a leader has admitted you."},
+    [BALINT_NOT_YOURS] = {"not-yours", "Your role does not allow this: please ask a leader."},
+    [BALINT_NO_SUCH_SEAT] = {"no-such-seat",
+                             "This cannot be asked of that seat: please choose a person who is admitted."},
+    [BALINT_NO_SUCH_PHASE] = {"no-such-phase",
+                              "This evening has no such phase: please choose one of those shown."},
+    [BALINT_ILLEGAL_EDGE] = {"illegal-edge",
+                             "That phase does not follow this one: please go forward or back step by step."},
+    [BALINT_NO_PRESENTER] = {"no-presenter", "Nobody has stepped back: please choose the presenter first."},
+    [BALINT_HOLD_TO_RETURN] = {"hold-to-return",
+                               "You are not invited back yet: hold the key for two seconds to return all the "
+                               "same."},
+    [BALINT_BAD_VALUE] = {"bad-value", "This value is outside its range: please update your program."},
+    [BALINT_STILL_MUTED] = {"muted-for-cause",
+                            "A leader has muted you: a leader lifts it, then your own key opens your "
+                            "microphone."},
+};
+
+const char *balint_role_name(enum balint_role role)
+{
+    return (unsigned)role < BALINT_ROLES ? roles[role] : "?";
+}
+
+const char *balint_place_name(enum balint_place place)
+{
+    return (unsigned)place < BALINT_PLACES ? places[place] : "?";
+}
+
+const char *balint_turn_name(enum balint_turn turn)
+{
+    return (unsigned)turn < BALINT_TURNS ? turns[turn] : "?";
+}
+
+const char *balint_action_name(enum balint_action action)
+{
+    return (unsigned)action < BALINT_ACTIONS ? actions[action] : "?";
+}
+
+const char *balint_result_name(enum balint_result result)
+{
+    return (unsigned)result < BALINT_RESULTS ? results[result].name : "?";
+}
+
+const char *balint_result_text(enum balint_result result)
+{
+    return (unsigned)result < BALINT_RESULTS ? results[result].text : "?";
+}

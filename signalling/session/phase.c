@@ -1,0 +1,159 @@
+/* phase.c - how a session moves: phases, the case, and the presenter's stepping back and returning.
+ *
+ * A step-back is a state of the session, not a set of three clicks: it begins by entering a phase whose
+ * format says so or by a leader's word, survives any outage, and ends only by the presenter's own key or with
+ * the case. Nothing here opens a microphone that its owner did not open: an invitation is shown, and where a
+ * step-back or a sitting out ends without its owner's key an own mute stays behind.
+ *
+ * Pure; the session's one owner.
+ */
+#include "session/phase.h"
+
+#include <string.h>
+
+/* The legal edges, besides the format's own loops: how far the next phase may lie from this one. */
+static const struct {
+    const char *name;
+    int distance;
+} edges[] = {
+    {"next", +1},
+    {"previous", -1},
+};
+
+bool balint_format_edge(const struct balint_format *format, int from, int to)
+{
+    if (from < 0 || from >= format->count || to < 0 || to >= format->count)
+        return false;
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        if (to == from + edges[i].distance)
+            return true;
+    return format->phases[from].loops >> to & 1;
+}
+
+/* The presenter sits in the circle again, or there is none any more. */
+static void clear_step_back(struct balint_session *session)
+{
+    session->stepped_back = false;
+    session->invited = false;
+    session->asked = false;
+    session->place = BALINT_IN_CIRCLE;
+}
+
+static void begin_step_back(struct balint_session *session, enum balint_place place)
+{
+    if (!session->stepped_back || session->invited)
+        session->asked = false;
+    session->stepped_back = true;
+    session->invited = false;
+    session->place = place;
+}
+
+void balint_case_sit_in(struct balint_seat *person)
+{
+    if (!person->sitting_out)
+        return;
+    person->sitting_out = false;
+    person->muted = true;
+}
+
+static void all_sit_in(struct balint_session *session)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        balint_case_sit_in(&session->seats[seat]);
+}
+
+void balint_case_present(struct balint_session *session, int seat)
+{
+    if (seat == session->presenter)
+        return;
+    if (session->presenter != BALINT_NOBODY) {
+        if (session->stepped_back)
+            session->seats[session->presenter].muted = true;
+        all_sit_in(session);
+    }
+    clear_step_back(session);
+    session->presenter = seat;
+}
+
+/* The evening's work is over there, so a case is: nobody sits out the corridor. */
+static bool ends_the_case(const struct balint_phase *phase)
+{
+    return strcmp(phase->id, "corridor") == 0;
+}
+
+enum balint_result balint_phase_enter(struct balint_session *session, int to, int64_t now_us)
+{
+    if (to < 0 || to >= session->format.count)
+        return BALINT_NO_SUCH_PHASE;
+    /* Two leaders who press the same key at the same time both get what they asked for. */
+    if (to == session->phase)
+        return BALINT_OK;
+    if (!balint_format_edge(&session->format, session->phase, to))
+        return BALINT_ILLEGAL_EDGE;
+
+    const struct balint_phase *phase = &session->format.phases[to];
+    session->phase = to;
+    session->phase_since_us = now_us;
+    if (phase->presenter != BALINT_IN_CIRCLE && session->presenter != BALINT_NOBODY)
+        begin_step_back(session, phase->presenter);
+    else if (phase->presenter == BALINT_IN_CIRCLE && session->stepped_back)
+        balint_invite_back(session);
+    if (ends_the_case(phase))
+        all_sit_in(session);
+    return BALINT_OK;
+}
+
+/* Where this group's presenters go: as this phase says, else as the format's first phase that says so. */
+static enum balint_place agreed_place(const struct balint_session *session)
+{
+    enum balint_place place = session->format.phases[session->phase].presenter;
+    for (int i = 0; place == BALINT_IN_CIRCLE && i < session->format.count; i++)
+        place = session->format.phases[i].presenter;
+    return place == BALINT_IN_CIRCLE ? BALINT_ASIDE : place;
+}
+
+enum balint_result balint_step_back(struct balint_session *session, enum balint_place place)
+{
+    if (session->presenter == BALINT_NOBODY)
+        return BALINT_NO_PRESENTER;
+    begin_step_back(session, place == BALINT_IN_CIRCLE ? agreed_place(session) : place);
+    return BALINT_OK;
+}
+
+enum balint_result balint_invite_back(struct balint_session *session)
+{
+    if (!session->stepped_back)
+        return BALINT_NO_PRESENTER;
+    session->invited = true;
+    session->asked = false;
+    return BALINT_OK;
+}
+
+/* Is there a step-back, and is it this person's own? */
+static enum balint_result own_step_back(const struct balint_session *session, int by)
+{
+    if (!session->stepped_back)
+        return BALINT_NO_PRESENTER;
+    return by == session->presenter ? BALINT_OK : BALINT_NOT_YOURS;
+}
+
+enum balint_result balint_return(struct balint_session *session, int by, bool held)
+{
+    enum balint_result result = own_step_back(session, by);
+    if (result != BALINT_OK)
+        return result;
+    if (!held && !session->invited && balint_session_led(session))
+        return BALINT_HOLD_TO_RETURN;
+    clear_step_back(session);
+    return BALINT_OK;
+}
+
+enum balint_result balint_ask_return(struct balint_session *session, int by, bool asks)
+{
+    enum balint_result result = own_step_back(session, by);
+    if (result != BALINT_OK)
+        return result;
+    /* Who is invited has the answer already. */
+    session->asked = asks && !session->invited;
+    return BALINT_OK;
+}

@@ -1,0 +1,184 @@
+/* snapshot.c - a whole session as text, so that a restarted server returns to the same state.
+ *
+ * The tables below say what is saved; `connected` is not among it, because no socket outlives its process.
+ * What is read is judged as a whole before any of it counts: a session that could not have been is refused.
+ * Pure; any thread.
+ */
+#include "session/saved.h"
+#include "session/session.h"
+
+#include <string.h>
+
+#define VERSION                         1
+#define COUNT(table)                    (sizeof(table) / sizeof *(table))
+#define SESSION(kind, member, min, max) BALINT_SAVED(kind, struct balint_session, member, min, max)
+#define PHASE(kind, member, min, max)   BALINT_SAVED(kind, struct balint_phase, member, min, max)
+#define SEAT(kind, member, min, max)    BALINT_SAVED(kind, struct balint_seat, member, min, max)
+
+static const struct balint_saved_field session_fields[] = {
+    SESSION(HEX, id, 0, 0),
+    SESSION(TEXT, group, 0, 0),
+    SESSION(TEXT, format.id, 0, 0),
+    SESSION(TEXT, format.title, 0, 0),
+    SESSION(INT, format.count, 1, BALINT_PHASES),
+    SESSION(INT, phase, 0, BALINT_PHASES - 1),
+    SESSION(I64, phase_since_us, 0, INT64_MAX),
+    SESSION(INT, leads, BALINT_NOBODY, BALINT_SEATS - 1),
+    SESSION(INT, presenter, BALINT_NOBODY, BALINT_SEATS - 1),
+    SESSION(BOOL, stepped_back, 0, 0),
+    SESSION(BOOL, invited, 0, 0),
+    SESSION(BOOL, asked, 0, 0),
+    SESSION(INT, place, 0, BALINT_PLACES - 1),
+    SESSION(U32, freed_epoch, 0, 0),
+};
+
+static const struct balint_saved_field phase_fields[] = {
+    PHASE(TEXT, id, 0, 0),
+    PHASE(TEXT, title, 0, 0),
+    PHASE(TEXT, guidance, 0, 0),
+    PHASE(INT, minutes, 0, 1440),
+    PHASE(INT, turn, 0, BALINT_TURNS - 1),
+    PHASE(INT, presenter, 0, BALINT_PLACES - 1),
+    PHASE(U32, loops, 0, 0),
+};
+
+static const struct balint_saved_field seat_fields[] = {
+    SEAT(TEXT, member, 0, 0),          SEAT(TEXT, name, 0, 0),           SEAT(INT, role, 0, BALINT_ROLES - 1),
+    SEAT(BOOL, admitted, 0, 0),        SEAT(U32, epoch, 0, 0),           SEAT(BOOL, muted, 0, 0),
+    SEAT(BOOL, muted_for_cause, 0, 0), SEAT(BOOL, away, 0, 0),           SEAT(BOOL, sitting_out, 0, 0),
+    SEAT(I64, hand_us, 0, INT64_MAX),  SEAT(I64, lost_us, 0, INT64_MAX),
+};
+
+size_t balint_snapshot_write(const struct balint_session *session, char *text, size_t size)
+{
+    struct balint_saved_writer writer;
+    balint_saved_begin(&writer, text, size);
+    balint_saved_write_number(&writer, "balint-session", VERSION);
+    balint_saved_write_fields(&writer, session_fields, COUNT(session_fields), session);
+    for (int i = 0; i < session->format.count; i++) {
+        balint_saved_write_number(&writer, "phase", i);
+        balint_saved_write_fields(&writer, phase_fields, COUNT(phase_fields), &session->format.phases[i]);
+    }
+    int taken = 0;
+    for (int i = 0; i < BALINT_SEATS; i++)
+        taken += session->seats[i].taken;
+    balint_saved_write_number(&writer, "seats", taken);
+    for (int i = 0; i < BALINT_SEATS; i++) {
+        if (!session->seats[i].taken)
+            continue;
+        balint_saved_write_number(&writer, "seat", i);
+        balint_saved_write_fields(&writer, seat_fields, COUNT(seat_fields), &session->seats[i]);
+    }
+    return balint_saved_write_end(&writer);
+}
+
+static bool read_phases(struct balint_saved_reader *reader, struct balint_session *session)
+{
+    for (int i = 0; i < session->format.count; i++) {
+        int64_t index;
+        if (!balint_saved_read_number(reader, "phase", i, i, &index) ||
+            !balint_saved_read_fields(reader, phase_fields, COUNT(phase_fields), &session->format.phases[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_seats(struct balint_saved_reader *reader, struct balint_session *session)
+{
+    int64_t taken, seat = -1;
+    if (!balint_saved_read_number(reader, "seats", 0, BALINT_SEATS, &taken))
+        return false;
+    for (; taken > 0; taken--) {
+        if (!balint_saved_read_number(reader, "seat", seat + 1, BALINT_SEATS - 1, &seat) ||
+            !balint_saved_read_fields(reader, seat_fields, COUNT(seat_fields), &session->seats[seat]))
+            return false;
+        session->seats[seat].taken = true;
+    }
+    return true;
+}
+
+static bool sound_format(const struct balint_format *format)
+{
+    for (int i = 0; i < format->count; i++) {
+        if (format->phases[i].id[0] == 0 || format->phases[i].loops >> format->count != 0)
+            return false;
+        for (int j = 0; j < i; j++)
+            if (strcmp(format->phases[i].id, format->phases[j].id) == 0)
+                return false;
+    }
+    return true;
+}
+
+static bool sound_seats(const struct balint_session *session)
+{
+    for (int i = 0; i < BALINT_SEATS; i++) {
+        const struct balint_seat *person = &session->seats[i];
+        if (!person->taken)
+            continue;
+        if (person->member[0] == 0)
+            return false;
+        for (int j = 0; j < i; j++) /* once inside, and once at the door with another device */
+            if (session->seats[j].taken && session->seats[j].admitted == person->admitted &&
+                strcmp(session->seats[j].member, person->member) == 0)
+                return false;
+    }
+    return true;
+}
+
+/* Everybody's place in the session is one that requests could have led to. */
+static bool sound_case(const struct balint_session *session)
+{
+    if (session->presenter != BALINT_NOBODY) {
+        const struct balint_seat *presenter = &session->seats[session->presenter];
+        if (!presenter->taken || !presenter->admitted || presenter->role == BALINT_OBSERVER ||
+            presenter->sitting_out)
+            return false;
+    }
+    if (session->stepped_back &&
+        (session->presenter == BALINT_NOBODY || (session->invited && session->asked)))
+        return false;
+    if (!session->stepped_back && (session->invited || session->asked))
+        return false;
+    return session->stepped_back == (session->place != BALINT_IN_CIRCLE);
+}
+
+static bool sound(const struct balint_session *session)
+{
+    if (session->leads != BALINT_NOBODY) {
+        const struct balint_seat *leads = &session->seats[session->leads];
+        if (!leads->taken || !leads->admitted || !balint_is_leader(leads->role))
+            return false;
+    }
+    return session->phase < session->format.count && sound_format(&session->format) && sound_seats(session) &&
+           sound_case(session);
+}
+
+static bool refuse(const char **why, const char *sentence)
+{
+    if (why != NULL)
+        *why = sentence;
+    return false;
+}
+
+bool balint_snapshot_read(struct balint_session *session, const char *text, int64_t now_us, const char **why)
+{
+    struct balint_session read;
+    struct balint_saved_reader reader;
+    int64_t version;
+
+    memset(&read, 0, sizeof read);
+    balint_saved_open(&reader, text);
+    if (!balint_saved_read_number(&reader, "balint-session", VERSION, VERSION, &version))
+        return refuse(why, "This is no saved session of this version.");
+    if (!balint_saved_read_fields(&reader, session_fields, COUNT(session_fields), &read) ||
+        !read_phases(&reader, &read) || !read_seats(&reader, &read) || !balint_saved_read_end(&reader) ||
+        *reader.at != 0)
+        return refuse(why, "The saved session is damaged or not whole.");
+    if (!sound(&read))
+        return refuse(why, "The saved session contradicts itself.");
+    for (int i = 0; i < BALINT_SEATS; i++)
+        if (read.seats[i].taken && read.seats[i].lost_us == 0)
+            read.seats[i].lost_us = now_us > 0 ? now_us : 1;
+    memcpy(session, &read, sizeof read);
+    return true;
+}

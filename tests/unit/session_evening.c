@@ -1,0 +1,265 @@
+/* session_evening.c - long evenings of chance: whatever people do, in whatever order, what BALINT.md promises
+ * holds after every single event, and a restarted server goes on with the same session.
+ */
+#include "session_support.h"
+
+#define EVENTS  150000
+#define MEMBERS 20 /* people who know the group: more than it has seats */
+
+static char snapshot[BALINT_SNAPSHOT_SIZE];
+
+struct evening {
+    struct balint_session session;
+    struct chance chance;
+    int64_t now_us;
+    long snapshots, step_backs, returns, opened;
+};
+
+static void invent_format(struct evening *evening, struct balint_format *format)
+{
+    *format = *balint_format_find("classic");
+    for (int i = 0; i < format->count; i++) {
+        if (chance_next(&evening->chance, 4) == 0)
+            format->phases[i].loops = chance_next(&evening->chance, 1u << format->count);
+        if (chance_next(&evening->chance, 4) == 0)
+            format->phases[i].presenter = (enum balint_place)chance_next(&evening->chance, BALINT_PLACES);
+    }
+}
+
+/* ---- what happens. Returns the seat whose own key it was, or BALINT_NOBODY. */
+
+/* Mostly those who have something to say about the case. */
+static int who_asks(struct evening *evening)
+{
+    const struct balint_session *session = &evening->session;
+    int by = (int)chance_next(&evening->chance, BALINT_SEATS);
+    uint32_t choice = chance_next(&evening->chance, 4);
+    if (choice == 0 && session->presenter != BALINT_NOBODY)
+        return session->presenter;
+    if (choice <= 2 && session->leads != BALINT_NOBODY)
+        return session->leads;
+    return by;
+}
+
+static int somebody_asks(struct evening *evening)
+{
+    struct balint_session *session = &evening->session;
+    int by = who_asks(evening);
+    struct balint_request request = {
+        .action = (enum balint_action)chance_next(&evening->chance, BALINT_ACTIONS),
+        .seat = (int)chance_next(&evening->chance, BALINT_SEATS + 2) - 1,
+        .value = (int)chance_next(&evening->chance, 4) - 1,
+    };
+    if (request.action == BALINT_PHASE && chance_next(&evening->chance, 4) != 0)
+        request.value = session->phase + (int)chance_next(&evening->chance, 3) - 1;
+    else if (request.action == BALINT_PHASE)
+        request.value = (int)chance_next(&evening->chance, 11) - 1;
+
+    struct balint_session before = *session;
+    enum balint_result result = balint_session_request(session, by, &request, evening->now_us);
+    if (result != BALINT_OK)
+        assert_memory_equal(session, &before, sizeof before);
+    if (session->phase != before.phase)
+        assert_true(balint_format_edge(&before.format, before.phase, session->phase));
+    evening->step_backs += session->stepped_back && !before.stepped_back;
+    evening->returns += !session->stepped_back && before.stepped_back && request.action == BALINT_RETURN;
+    /* Only these of a person's own keys may open that person's microphone. */
+    bool own_key =
+        request.action == BALINT_MUTE || request.action == BALINT_AWAY || request.action == BALINT_RETURN;
+    return own_key ? by : BALINT_NOBODY;
+}
+
+static int somebody_knocks(struct evening *evening)
+{
+    char id[16];
+    int who = (int)chance_next(&evening->chance, MEMBERS);
+    enum balint_role role = who < 2 ? BALINT_LEADER : who < 4 ? BALINT_CO_LEADER : BALINT_MEMBER;
+    snprintf(id, sizeof id, "m%d", who);
+    int seat = balint_session_seat(&evening->session, id, id, who > 16 ? BALINT_OBSERVER : role);
+    if (seat != BALINT_NOBODY)
+        balint_session_connect(&evening->session, seat, chance_next(&evening->chance, 2), evening->now_us);
+    return BALINT_NOBODY;
+}
+
+static int something_happens(struct evening *evening)
+{
+    struct balint_session *session = &evening->session;
+    int seat = (int)chance_next(&evening->chance, BALINT_SEATS);
+    bool taken = session->seats[seat].taken;
+    evening->now_us += chance_next(&evening->chance, 3000000);
+    switch (chance_next(&evening->chance, 24)) {
+    case 0:
+        return somebody_knocks(evening);
+    case 1:
+        if (taken)
+            balint_session_admit(session, seat, evening->now_us);
+        return seat; /* admission is the one thing that opens from outside: the lobby was never heard */
+    case 2:
+        balint_session_disconnect(session, seat, evening->now_us);
+        return BALINT_NOBODY;
+    case 3:
+        if (taken)
+            balint_session_connect(session, seat, chance_next(&evening->chance, 2), evening->now_us);
+        return BALINT_NOBODY;
+    case 4:
+        if (chance_next(&evening->chance, 8) == 0)
+            balint_session_free(session, seat, evening->now_us);
+        return BALINT_NOBODY;
+    case 5:
+        balint_session_tick(session, evening->now_us);
+        return BALINT_NOBODY;
+    default:
+        return somebody_asks(evening);
+    }
+}
+
+/* ---- what must hold */
+
+static void check_case(const struct balint_session *session)
+{
+    if (session->presenter != BALINT_NOBODY) {
+        const struct balint_seat *presenter = &session->seats[session->presenter];
+        assert_true(presenter->taken && presenter->admitted && presenter->role != BALINT_OBSERVER);
+        assert_false(presenter->sitting_out);
+    } else {
+        assert_false(session->stepped_back);
+    }
+    if (!session->stepped_back) {
+        assert_false(session->invited || session->asked);
+        assert_int_equal(session->place, BALINT_IN_CIRCLE);
+        return;
+    }
+    assert_int_not_equal(session->place, BALINT_IN_CIRCLE);
+    assert_false(session->invited && session->asked);
+    for (int to = 0; to < BALINT_SEATS; to++)
+        assert_false(balint_may_hear(session, session->presenter, to));
+}
+
+/* Nobody is locked in. */
+static void check_return(const struct evening *evening)
+{
+    if (!evening->session.stepped_back)
+        return;
+    struct balint_session copy = evening->session;
+    struct balint_request held = {.action = BALINT_RETURN, .seat = BALINT_NOBODY, .value = 1};
+    assert_int_equal(balint_session_request(&copy, copy.presenter, &held, evening->now_us), BALINT_OK);
+    assert_false(copy.stepped_back);
+
+    copy = evening->session;
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        if (balint_is_leader(copy.seats[seat].role))
+            balint_session_disconnect(&copy, seat, evening->now_us);
+    struct balint_request plain = {.action = BALINT_RETURN, .seat = BALINT_NOBODY, .value = 0};
+    assert_int_equal(balint_session_request(&copy, copy.presenter, &plain, evening->now_us), BALINT_OK);
+    assert_false(copy.stepped_back);
+}
+
+static void check_lead(const struct evening *evening)
+{
+    struct balint_session copy = evening->session;
+    balint_session_tick(&copy, evening->now_us);
+    if (copy.leads == BALINT_NOBODY) {
+        assert_false(balint_session_led(&copy));
+        return;
+    }
+    const struct balint_seat *leads = &copy.seats[copy.leads];
+    assert_true(leads->taken && leads->admitted && balint_is_leader(leads->role));
+    /* Here, or gone for less than ten seconds, or nobody else is here to lead. */
+    assert_true(leads->connected || evening->now_us - leads->lost_us < 10 * SECOND ||
+                !balint_session_led(&copy));
+}
+
+static void check_floor(const struct balint_session *session, const bool *heard_before, int own_key,
+                        struct evening *evening)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_seat *person = &session->seats[seat];
+        struct balint_floor floor = balint_floor_of(balint_standing_of(session, seat));
+        if (person->role == BALINT_OBSERVER || !person->taken || !person->admitted || person->sitting_out ||
+            person->away || person->muted || person->muted_for_cause)
+            assert_false(floor.heard);
+        if (floor.heard && !heard_before[seat]) {
+            assert_int_equal(seat, own_key); /* nothing but the own key opens a microphone */
+            evening->opened++;
+        }
+    }
+}
+
+static void check_clients(const struct balint_session *session)
+{
+    struct balint_state state;
+    for (int to = 0; to < BALINT_SEATS; to++) {
+        balint_state_of(session, to, &state);
+        for (int from = 0; from < BALINT_SEATS; from++) {
+            assert_int_equal(balint_state_i_hear(&state, from), balint_may_hear(session, from, to));
+            assert_int_equal(balint_state_i_see(&state, from), balint_may_see(session, from, to));
+        }
+        if (state.admitted && balint_is_leader(session->seats[to].role))
+            continue;
+        assert_int_equal(state.lobby_count, 0);
+        assert_true(!state.asked || session->presenter == to);
+        for (int i = 0; i < state.seat_count; i++)
+            assert_true(!state.seats[i].sitting_out || state.seats[i].seat == to);
+    }
+}
+
+/* The server dies and starts again. */
+static void restart(struct evening *evening)
+{
+    struct balint_session restored, want = evening->session;
+    assert_int_not_equal(balint_snapshot_write(&want, snapshot, sizeof snapshot), 0);
+    evening->now_us += 5 * SECOND;
+    memset(&restored, 0x55, sizeof restored);
+    assert_true(balint_snapshot_read(&restored, snapshot, evening->now_us, NULL));
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        if (!want.seats[seat].taken)
+            continue;
+        if (want.seats[seat].lost_us == 0)
+            want.seats[seat].lost_us = evening->now_us;
+        want.seats[seat].connected = false;
+    }
+    assert_memory_equal(&restored, &want, sizeof want);
+    evening->session = restored;
+    evening->snapshots++;
+    /* Most come back. */
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        if (restored.seats[seat].taken && chance_next(&evening->chance, 8) != 0)
+            balint_session_connect(&evening->session, seat, false, evening->now_us);
+}
+
+static void promises_hold_after_every_event(void **state)
+{
+    (void)state;
+    struct evening evening = {.chance = {.state = UINT64_C(0x9e3779b97f4a7c15)}, .now_us = SECOND};
+    for (long event = 0; event < EVENTS; event++) {
+        bool heard[BALINT_SEATS];
+        if (event % 5000 == 0) {
+            struct balint_format format;
+            invent_format(&evening, &format);
+            balint_session_init(&evening.session, "tuesday", &format, evening.now_us);
+        }
+        for (int seat = 0; seat < BALINT_SEATS; seat++)
+            heard[seat] = balint_floor_of(balint_standing_of(&evening.session, seat)).heard;
+        int own_key = something_happens(&evening);
+        check_case(&evening.session);
+        check_return(&evening);
+        check_lead(&evening);
+        check_floor(&evening.session, heard, own_key, &evening);
+        if (event % 16 == 0)
+            check_clients(&evening.session);
+        if (event % 97 == 0)
+            restart(&evening);
+    }
+    print_message("%d events: %ld step-backs, %ld returns, %ld microphones opened, %ld restarts\n", EVENTS,
+                  evening.step_backs, evening.returns, evening.opened, evening.snapshots);
+    /* The chance has gone everywhere. */
+    assert_true(evening.step_backs > 500 && evening.returns > 100 && evening.opened > 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(promises_hold_after_every_event),
+    };
+    return cmocka_run_group_tests_name("session-evening", tests, NULL, NULL);
+}
