@@ -1,0 +1,285 @@
+/* store.c - the database: schema, migration, what is read from it, and the subcommands' writes; see store.h.
+ */
+#include "server/store.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUSY_MS 5000 /* a subcommand and the writer may meet; a commit takes milliseconds */
+
+/* Step i leads from version i to version i + 1. Steps are only ever added. */
+static const char *const steps[] = {
+    "CREATE TABLE groups (name TEXT PRIMARY KEY, code_hash BLOB, root BLOB, made_s INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE invitations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE,"
+    " member TEXT NOT NULL, serial INTEGER NOT NULL, certificate BLOB NOT NULL, from_s INTEGER NOT NULL,"
+    " until_s INTEGER NOT NULL, PRIMARY KEY (grp, member, serial)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE revocations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE,"
+    " member TEXT NOT NULL, below INTEGER NOT NULL, PRIMARY KEY (grp, member)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE snapshots (grp TEXT PRIMARY KEY REFERENCES groups(name) ON DELETE CASCADE,"
+    " text TEXT NOT NULL, saved_s INTEGER NOT NULL) STRICT;",
+};
+#define VERSION ((int)(sizeof steps / sizeof steps[0]))
+
+enum query { GROUP, INVITATION, SNAPSHOT, CHANGES, ADD, REMOVE, LIST, QUERIES };
+static const char *const queries[QUERIES] = {
+    [GROUP] = "SELECT root FROM groups WHERE name = ?1",
+    [INVITATION] = "SELECT i.certificate, i.serial < coalesce(r.below, 0) FROM invitations i LEFT JOIN"
+                   " revocations r ON r.grp = i.grp AND r.member = i.member"
+                   " WHERE i.grp = ?1 AND i.member = ?2 AND i.serial = ?3",
+    [SNAPSHOT] = "SELECT text FROM snapshots WHERE grp = ?1",
+    [CHANGES] = "PRAGMA data_version",
+    [ADD] = "INSERT INTO groups (name, code_hash, made_s) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE"
+            " SET code_hash = ?2 WHERE root IS NULL",
+    [REMOVE] = "DELETE FROM groups WHERE name = ?1",
+    [LIST] = "SELECT g.name, g.root IS NOT NULL, count(i.member) FROM groups g LEFT JOIN invitations i"
+             " ON i.grp = g.name GROUP BY g.name ORDER BY g.name",
+};
+
+struct balint_store {
+    sqlite3 *db;
+    sqlite3_stmt *made[QUERIES]; /* prepared at first use */
+};
+
+static int version_of(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+/* Brings the schema up to VERSION in one transaction. */
+static bool migrate(sqlite3 *db)
+{
+    char pragma[64];
+    if (version_of(db) == VERSION)
+        return true;
+    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+        return false;
+    int from = version_of(db); /* again: another process may have been quicker */
+    bool ok = from >= 0;
+    for (int i = from; ok && i < VERSION; i++)
+        ok = sqlite3_exec(db, steps[i], NULL, NULL, NULL) == SQLITE_OK;
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", VERSION);
+    ok = ok && (from >= VERSION || sqlite3_exec(db, pragma, NULL, NULL, NULL) == SQLITE_OK) &&
+         sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    if (!ok)
+        sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    return ok;
+}
+
+sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
+{
+    char path[PATH_MAX];
+    sqlite3 *db = NULL;
+    if ((size_t)snprintf(path, sizeof path, "%s/balint.db", data) >= sizeof path) {
+        snprintf(why, BALINT_WHY_SIZE, "The path of the data folder is too long. Choose a shorter one.");
+        return NULL;
+    }
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    bool ok = sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK &&
+              sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
+              sqlite3_exec(db,
+                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+                           "PRAGMA trusted_schema = OFF;",
+                           NULL, NULL, NULL) == SQLITE_OK;
+    int version = ok ? version_of(db) : -1;
+    if (version > VERSION) {
+        snprintf(why, BALINT_WHY_SIZE,
+                 "%s was made by a newer balint-server. Update this one, or choose another --data.", path);
+        ok = false;
+    } else if (!ok || version < 0 || !migrate(db)) {
+        snprintf(why, BALINT_WHY_SIZE,
+                 "%s cannot be used (%s). Check that the folder is yours to write, or choose another --data.",
+                 path, db != NULL ? sqlite3_errmsg(db) : "no memory");
+        ok = false;
+    }
+    if (ok)
+        return db;
+    sqlite3_close(db);
+    return NULL;
+}
+
+struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZE])
+{
+    sqlite3 *db = balint_store_connect(data, why);
+    struct balint_store *store = db != NULL ? calloc(1, sizeof *store) : NULL;
+    if (store == NULL) {
+        if (db != NULL)
+            snprintf(why, BALINT_WHY_SIZE, "There is no memory left.");
+        sqlite3_close(db);
+        return NULL;
+    }
+    store->db = db;
+    return store;
+}
+
+void balint_store_close(struct balint_store *store)
+{
+    if (store == NULL)
+        return;
+    for (int i = 0; i < QUERIES; i++)
+        sqlite3_finalize(store->made[i]);
+    sqlite3_close(store->db);
+    free(store);
+}
+
+/* A statement ready to be bound, or NULL. Give it back with done(). */
+static sqlite3_stmt *prepare(struct balint_store *store, enum query query)
+{
+    if (store->made[query] == NULL)
+        sqlite3_prepare_v3(store->db, queries[query], -1, SQLITE_PREPARE_PERSISTENT, &store->made[query],
+                           NULL);
+    return store->made[query];
+}
+
+static void done(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+static enum balint_stored step(sqlite3_stmt *statement)
+{
+    int result = sqlite3_step(statement);
+    return result == SQLITE_ROW    ? BALINT_STORED
+           : result == SQLITE_DONE ? BALINT_NOT_STORED
+                                   : BALINT_STORE_FAILED;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+    sqlite3_bind_text(statement, at, text, -1, SQLITE_TRANSIENT);
+}
+
+enum balint_stored balint_store_group(struct balint_store *store, const char *name,
+                                      struct balint_store_group *group)
+{
+    sqlite3_stmt *statement = prepare(store, GROUP);
+    if (statement == NULL)
+        return BALINT_STORE_FAILED;
+    memset(group, 0, sizeof *group);
+    bind_text(statement, 1, name);
+    enum balint_stored result = step(statement);
+    if (result == BALINT_STORED && sqlite3_column_bytes(statement, 0) == BALINT_KEY_SIZE) {
+        memcpy(group->root, sqlite3_column_blob(statement, 0), BALINT_KEY_SIZE);
+        group->founded = true;
+    }
+    done(statement);
+    return result;
+}
+
+enum balint_stored balint_store_invitation(struct balint_store *store, const char *group, const char *member,
+                                           uint64_t serial, struct balint_certificate_bytes *certificate,
+                                           bool *revoked)
+{
+    sqlite3_stmt *statement = prepare(store, INVITATION);
+    if (statement == NULL)
+        return BALINT_STORE_FAILED;
+    bind_text(statement, 1, group);
+    bind_text(statement, 2, member);
+    sqlite3_bind_int64(statement, 3, serial > INT64_MAX ? -1 : (int64_t)serial);
+    enum balint_stored result = step(statement);
+    if (result == BALINT_STORED) {
+        int length = sqlite3_column_bytes(statement, 0);
+        if (length > 0 && (size_t)length <= sizeof certificate->data) {
+            memcpy(certificate->data, sqlite3_column_blob(statement, 0), (size_t)length);
+            certificate->length = (uint16_t)length;
+            *revoked = sqlite3_column_int(statement, 1) != 0;
+        } else {
+            result = BALINT_STORE_FAILED;
+        }
+    }
+    done(statement);
+    return result;
+}
+
+enum balint_stored balint_store_snapshot(struct balint_store *store, const char *group, char **text)
+{
+    sqlite3_stmt *statement = prepare(store, SNAPSHOT);
+    *text = NULL;
+    if (statement == NULL)
+        return BALINT_STORE_FAILED;
+    bind_text(statement, 1, group);
+    enum balint_stored result = step(statement);
+    if (result == BALINT_STORED) {
+        const unsigned char *found = sqlite3_column_text(statement, 0);
+        *text = found != NULL ? strdup((const char *)found) : NULL;
+        result = *text != NULL ? BALINT_STORED : BALINT_STORE_FAILED;
+    }
+    done(statement);
+    return result;
+}
+
+int64_t balint_store_changes(struct balint_store *store)
+{
+    sqlite3_stmt *statement = prepare(store, CHANGES);
+    if (statement == NULL)
+        return -1;
+    int64_t changes = step(statement) == BALINT_STORED ? sqlite3_column_int64(statement, 0) : -1;
+    done(statement);
+    return changes;
+}
+
+static bool cannot(struct balint_store *store, char why[BALINT_WHY_SIZE])
+{
+    snprintf(why, BALINT_WHY_SIZE, "The database cannot be used (%s). Try again.", sqlite3_errmsg(store->db));
+    return false;
+}
+
+bool balint_store_add(struct balint_store *store, const char *group,
+                      const uint8_t code_hash[BALINT_HASH_SIZE], int64_t now_s, char why[BALINT_WHY_SIZE])
+{
+    sqlite3_stmt *statement = prepare(store, ADD);
+    if (statement == NULL)
+        return cannot(store, why);
+    bind_text(statement, 1, group);
+    sqlite3_bind_blob(statement, 2, code_hash, BALINT_HASH_SIZE, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(statement, 3, now_s);
+    enum balint_stored result = step(statement);
+    done(statement);
+    if (result == BALINT_STORE_FAILED)
+        return cannot(store, why);
+    if (sqlite3_changes(store->db) > 0)
+        return true;
+    snprintf(
+        why, BALINT_WHY_SIZE,
+        "The group \"%s\" is founded already; its leader invites with `balint invite`. To begin anew, first "
+        "`balint-server group remove` it: all its links end.",
+        group);
+    return false;
+}
+
+bool balint_store_remove(struct balint_store *store, const char *group, char why[BALINT_WHY_SIZE])
+{
+    sqlite3_stmt *statement = prepare(store, REMOVE);
+    if (statement == NULL)
+        return cannot(store, why);
+    bind_text(statement, 1, group);
+    enum balint_stored result = step(statement);
+    done(statement);
+    if (result == BALINT_STORE_FAILED)
+        return cannot(store, why);
+    if (sqlite3_changes(store->db) > 0)
+        return true;
+    snprintf(why, BALINT_WHY_SIZE, "There is no group \"%s\". `balint-server group list` shows them.", group);
+    return false;
+}
+
+bool balint_store_list(struct balint_store *store, balint_store_each each, void *context,
+                       char why[BALINT_WHY_SIZE])
+{
+    sqlite3_stmt *statement = prepare(store, LIST);
+    if (statement == NULL)
+        return cannot(store, why);
+    enum balint_stored result;
+    while ((result = step(statement)) == BALINT_STORED)
+        each((const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1) != 0,
+             sqlite3_column_int(statement, 2), context);
+    done(statement);
+    return result == BALINT_NOT_STORED || cannot(store, why);
+}

@@ -1,0 +1,16 @@
+# server: its fakes, for everybody's tests, and its tests through real sockets
+set(fakes ${CMAKE_CURRENT_LIST_DIR}/../fakes)
+add_library(balint-fakes STATIC ${fakes}/wsclient.c ${fakes}/serverproc.c ${fakes}/people.c ${fakes}/founders.c)
+target_include_directories(balint-fakes PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
+target_compile_definitions(balint-fakes PRIVATE BALINT_BUILD_DIR="${CMAKE_BINARY_DIR}")
+target_link_libraries(balint-fakes PUBLIC balint-protocol balint-identity PkgConfig::SSL)
+add_dependencies(balint-fakes balint-server)
+
+balint_test(server-config unit 60 SOURCES unit/server_config.c LIBS balint-server-parts)
+balint_test(server-guard unit 60 SOURCES unit/server_guard.c LIBS balint-server-parts)
+balint_test(server-store unit 60 SOURCES unit/server_store.c LIBS balint-server-parts)
+balint_test(server-session socket 300 SOURCES integration/server_session.c LIBS balint-fakes)
+balint_test(server-door socket 300 SOURCES integration/server_door.c LIBS balint-fakes)
+balint_test(server-limits socket 300 SOURCES integration/server_limits.c LIBS balint-fakes)
+balint_test(server-http socket 300 SOURCES integration/server_http.c LIBS balint-fakes PkgConfig::CRYPTO)
+balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS balint-fakes PkgConfig::SQLITE)
