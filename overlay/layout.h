@@ -1,0 +1,147 @@
+/* layout.h - what stands on the screen of one person, as data: a list of boxes, bars and texts.
+ *
+ * Why data: whether a member's screen holds anything of the balance, whether a presenter who stepped back is
+ * told how to return, whether a plate fits its tile, can be asked of a list and not of a picture. Painting
+ * (paint.h) decides nothing. Everything is a function of the view; the same view gives the same list, and
+ * only what differs between two lists is painted again.
+ *
+ * Who sees what is decided here once more, by the role of the person who looks, although the server has
+ * already left out of a state what its recipient may not see.
+ *
+ * Units: pixels of the frame; sizes follow its height (720 lines are the measure). Pure; any thread.
+ */
+#ifndef BALINT_LAYOUT_H
+#define BALINT_LAYOUT_H
+
+#include "session/ledger.h"
+
+struct balint_rect {
+    int x, y, w, h;
+};
+
+/* What is known of the line to one person. */
+enum balint_line {
+    BALINT_LINE_UNKNOWN, /* nobody said: the state's `connected` speaks */
+    BALINT_LINE_NONE,    /* a link is being made, no sound has come yet */
+    BALINT_LINE_SOUND,   /* sound is arriving, be it silence */
+    BALINT_LINE_LOST,
+    BALINT_LINES,
+};
+
+/* One person's picture in the frame. */
+struct balint_tile {
+    int seat;
+    struct balint_rect rect;
+    enum balint_line line;
+};
+
+/* Everything the screen depends on. */
+struct balint_view {
+    const struct balint_state *state;
+    int seat;       /* who looks; must be in the state, or the state's `you` */
+    int64_t now_ms; /* session clock */
+    int width, height;
+    int tile_count;
+    struct balint_tile tiles[BALINT_SEATS];
+    const struct balint_balance *balance; /* NULL: none known. Shown to leaders alone, whoever passes it */
+    const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
+};
+
+/* What is drawn, by purpose; colours and weights are paint's. */
+enum balint_style {
+    BALINT_STYLE_RIBBON, /* boxes */
+    BALINT_STYLE_PANEL,
+    BALINT_STYLE_PLATE,
+    BALINT_STYLE_DIM,
+    BALINT_STYLE_COVER,
+    BALINT_STYLE_LISTEN,
+    BALINT_STYLE_CARD,
+    BALINT_STYLE_NOTE,
+    BALINT_STYLE_CHIP,
+    BALINT_STYLE_RULE,
+    BALINT_STYLE_DOT_SOUND,
+    BALINT_STYLE_DOT_QUIET,
+    BALINT_STYLE_BAR_MEMBER, /* bars */
+    BALINT_STYLE_BAR_RECENT,
+    BALINT_STYLE_BAR_LEADERS,
+    BALINT_STYLE_TITLE, /* texts */
+    BALINT_STYLE_NAME,
+    BALINT_STYLE_PLAIN,
+    BALINT_STYLE_SOFT,
+    BALINT_STYLE_ACCENT,
+    BALINT_STYLE_ON_CHIP,
+    BALINT_STYLES,
+};
+/* Colour of a style, 0xAARRGGBB, not premultiplied; for bars the filled part. Any style outside is clear. */
+uint32_t balint_style_colour(enum balint_style style);
+bool balint_style_bold(enum balint_style style);
+
+enum balint_kind { BALINT_BOX, BALINT_BAR, BALINT_TEXT };
+enum balint_align { BALINT_ALIGN_LEFT, BALINT_ALIGN_CENTRE, BALINT_ALIGN_RIGHT };
+
+struct balint_item {
+    enum balint_kind kind;
+    enum balint_style style;
+    struct balint_rect rect; /* nothing is painted outside it; a text that is too long ends in … */
+    int size;                /* texts: height of the letters' em; boxes and bars: radius of the corners */
+    enum balint_align align; /* texts */
+    int lines;               /* texts: at most so many, wrapped */
+    double fill;             /* bars: 0..1 */
+    int text;                /* texts: where in balint_list.text */
+};
+
+/* Items that are kept in one surface: the ribbon, the panel, a plate. Their rectangle has even corners and
+ * even sides (a chroma sample covers two pixels each way), so it may reach one pixel beyond an odd frame. */
+enum balint_group_id {
+    BALINT_GROUP_RIBBON,
+    BALINT_GROUP_PANEL,
+    BALINT_GROUP_BAND, /* own state, below the tiles; for a presenter who stepped back the listening band */
+    BALINT_GROUP_HINT,
+    BALINT_GROUP_CARD, /* lobby, sitting out */
+    BALINT_GROUP_NOTE,
+    BALINT_GROUP_TILE,                                     /* + index of the tile: dimmed or covered */
+    BALINT_GROUP_PLATE = BALINT_GROUP_TILE + BALINT_SEATS, /* + index of the tile */
+    BALINT_GROUPS = BALINT_GROUP_PLATE + BALINT_SEATS,
+};
+struct balint_group {
+    enum balint_group_id id;
+    struct balint_rect rect;
+    int first, count; /* its items */
+};
+
+#define BALINT_LIST_ITEMS 384
+#define BALINT_LIST_TEXT  24576
+struct balint_list {
+    int group_count;
+    struct balint_group groups[BALINT_GROUPS]; /* in the order of painting */
+    int item_count;
+    struct balint_item items[BALINT_LIST_ITEMS];
+    int text_used;
+    char text[BALINT_LIST_TEXT]; /* UTF-8, each ended by NUL; offset 0 is the empty text */
+};
+
+/* Makes the list of a view. Frames smaller than 160×120 get an empty one: nothing would be legible. */
+void balint_layout(const struct balint_view *view, struct balint_list *list);
+
+/* The text of an item; "" for boxes and bars. */
+const char *balint_item_text(const struct balint_list *list, const struct balint_item *item);
+
+/* Are these two items the same to the eye? */
+bool balint_item_same(const struct balint_list *a, const struct balint_item *x, const struct balint_list *b,
+                      const struct balint_item *y);
+
+/* Room that the overlay keeps free of tiles. */
+enum {
+    BALINT_ROOM_PANEL = 1 << 0, /* the leaders' panel, on the right */
+    BALINT_ROOM_BAND = 1 << 1,  /* the listening band of a presenter who stepped back, below */
+};
+/* The room that the person on `seat` (BALINT_NOBODY: the state's `you`) needs. */
+unsigned balint_tiles_room(const struct balint_state *state, int seat);
+
+/* Places `count` (cut to 0..BALINT_SEATS) tiles of 16:9 in a frame, as large as they can be, with even
+ * corners and sides, clear of ribbon, panel and band. Who composes the pictures and who draws the plates both
+ * call this. Returns how many were placed: 0 when the frame has no room for them. */
+int balint_tiles_place(int width, int height, int count, unsigned room,
+                       struct balint_rect rects[BALINT_SEATS]);
+
+#endif

@@ -1,0 +1,88 @@
+/* words.h - every word on the screen.
+ *
+ * One place, so that the words stay BALINT.md's ("Words"), so that time stays soft (minutes in words, never
+ * seconds, never a countdown), and so that a translation has one file to replace. No sentence blames, hurries
+ * or prompts; silence has no word of its own here.
+ *
+ * Every function writes whole UTF-8 characters and the final NUL into `size` bytes at `text`. Pure; any
+ * thread.
+ */
+#ifndef BALINT_WORDS_H
+#define BALINT_WORDS_H
+
+#include "layout.h"
+
+/* Fixed words. */
+extern const char balint_words_hint[];      /* the quiet hint to the keys */
+extern const char balint_words_listen[];    /* to the presenter who stepped back */
+extern const char balint_words_no_leader[]; /* nobody leads: what is possible */
+extern const char balint_words_balance[];   /* heading of the leaders' panel */
+extern const char balint_words_before[];    /* … before there is a discussion */
+extern const char balint_words_columns[];   /* … what the two lines of a row are */
+extern const char balint_words_leaders[];   /* … the leaders' own line */
+extern const char balint_words_no_reading[];
+extern const char balint_words_away[];
+extern const char balint_words_shared[];
+
+/* Soft time of a phase that has lasted `elapsed_ms`: "about 5 of 25 minutes"; empty for a phase without a
+ * length. It changes at most once a minute. */
+void balint_words_time(int minutes, int64_t elapsed_ms, char *text, size_t size);
+
+/* How long somebody spoke: "4 min", "<1 min", "nothing yet". */
+void balint_words_spoken(int64_t ms, char *text, size_t size);
+/* How long since heard: "just now", "3 min ago"; -1 ms: "not heard yet". */
+void balint_words_since(int64_t ms, char *text, size_t size);
+/* "6 turns" */
+void balint_words_turns(int turns, char *text, size_t size);
+/* "34 %" of 0..1. */
+void balint_words_share(double share, char *text, size_t size);
+
+/* Who leads and who presents, for the ribbon; or that no leader is here. */
+void balint_words_roles(const struct balint_view *view, char *text, size_t size);
+
+/* State of one person for the plate under the tile: "muted", "stepped back, line lost" … `line` as the caller
+ * knows it. What only leaders may know (sitting out, muted for cause) is said to leaders and to that person.
+ */
+void balint_words_seat(const struct balint_view *view, const struct balint_state_seat *seat,
+                       enum balint_line line, char *text, size_t size);
+
+/* What a person's own screen says to that person. */
+enum balint_self {
+    BALINT_SELF_PLAIN,       /* nothing */
+    BALINT_SELF_LOBBY,       /* a card instead of everything */
+    BALINT_SELF_SITTING_OUT, /* a card */
+    BALINT_SELF_LISTENING,   /* the listening band */
+    BALINT_SELF_INVITED,     /* the listening band, invited back */
+    BALINT_SELF_MUTED_FOR_CAUSE,
+    BALINT_SELF_AWAY,
+    BALINT_SELF_MUTED,
+    BALINT_SELF_OBSERVER,
+};
+enum balint_self balint_words_self(const struct balint_view *view, char *headline, size_t headline_size,
+                                   char *detail, size_t detail_size);
+
+/* "At the door: Réka, Tamás"; empty when nobody is. */
+void balint_words_door(const struct balint_state *state, char *text, size_t size);
+/* "Not heard yet: Béla, Csilla": members who have a reading and have not spoken in the discussion. */
+void balint_words_unheard(const struct balint_balance *balance, char *text, size_t size);
+/* The leaders one by one: "Anna 3 min, Gábor <1 min". */
+void balint_words_each_leader(const struct balint_balance *balance, char *text, size_t size);
+/* "Dóra presents, and listens" of a stepped-back presenter among the rows; empty without. */
+void balint_words_presenter(const struct balint_balance *balance, char *text, size_t size);
+/* "Dóra asks to return" */
+void balint_words_asked(const struct balint_state *state, char *text, size_t size);
+
+/* The seat in the state, or NULL. */
+const struct balint_state_seat *balint_view_seat(const struct balint_state *state, int seat);
+/* Does the person who looks hold a leader's powers, as the state shows them? False in the lobby. */
+bool balint_view_leads(const struct balint_view *view);
+
+/* Copies `from`, cut between characters so that it fits. */
+void balint_words_copy(char *text, size_t size, const char *from);
+/* Adds `from` in the same way. */
+void balint_words_add(char *text, size_t size, const char *from);
+/* Width of a text in pixels at a letter size, on the generous side: advances of DejaVu Sans (bold: its bold),
+ * one em for wide characters. A layout must not ask a font, which differs from machine to machine. */
+int balint_words_width(const char *text, int size, bool bold);
+
+#endif

@@ -1,0 +1,14 @@
+# overlay: words, layout and planes are pure; screens need fonts, the element a harness
+pkg_check_modules(GSTCHECK REQUIRED IMPORTED_TARGET gstreamer-check-1.0)
+balint_test(overlay-words unit 60 SOURCES unit/overlay_words.c LIBS balint-layout)
+balint_test(overlay-layout unit 120 SOURCES unit/overlay_layout.c LIBS balint-layout)
+balint_test(overlay-planes unit 120 SOURCES unit/overlay_planes.c LIBS balint-layout m)
+balint_test(overlay-input unit 60 SOURCES unit/overlay_input.c LIBS balint-overlay-input)
+balint_test(overlay-screen element 180 SOURCES unit/overlay_screen.c LIBS balint-overlay)
+balint_test(overlay-element element 120 SOURCES element/overlay.c
+            LIBS balint-overlay balint-protocol PkgConfig::GSTCHECK)
+
+# ./balint bench overlay
+add_executable(bench-overlay bench/overlay.c)
+target_link_libraries(bench-overlay PRIVATE balint-overlay)
+target_compile_definitions(bench-overlay PRIVATE BALINT_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

@@ -1,0 +1,342 @@
+/* overlay_words.c - the words on the screen are BALINT.md's, time is soft, and who may know what is kept. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit/overlay_view.h"
+
+static struct evening evening;
+
+#define MINUTE 60000
+
+static const char *time_of(int minutes, int64_t ms)
+{
+    static char text[80];
+    balint_words_time(minutes, ms, text, sizeof text);
+    return text;
+}
+
+/* "A phase that runs over shows it calmly." */
+static void test_time(void **unused)
+{
+    (void)unused;
+    assert_string_equal(time_of(25, 0), "just begun, about 25 minutes");
+    assert_string_equal(time_of(25, 5 * MINUTE), "about 5 of 25 minutes");
+    assert_string_equal(time_of(25, 5 * MINUTE + 59999), "about 5 of 25 minutes");
+    assert_string_equal(time_of(25, 25 * MINUTE), "about 25 minutes");
+    assert_string_equal(time_of(25, 27 * MINUTE), "a little over 25 minutes, that is fine");
+    assert_string_equal(time_of(25, 90 * MINUTE), "over 25 minutes, that is fine");
+    assert_string_equal(time_of(1, 10), "just begun, about 1 minute");
+    assert_string_equal(time_of(0, 10 * MINUTE), "");
+    assert_string_equal(time_of(25, -5), "just begun, about 25 minutes");
+}
+
+/* "No countdown in seconds": whatever the time, it changes once a minute at most, never falls, and speaks of
+ * minutes alone. */
+static void test_time_is_soft(void **unused)
+{
+    (void)unused;
+    for (int minutes = 1; minutes <= 60; minutes++) {
+        int last = 0;
+        for (int64_t minute = 0; minute < 150; minute++) {
+            char begin[80];
+            snprintf(begin, sizeof begin, "%s", time_of(minutes, minute * MINUTE));
+            for (int64_t ms = 0; ms < MINUTE; ms += 7001)
+                assert_string_equal(time_of(minutes, minute * MINUTE + ms), begin);
+            assert_null(strstr(begin, "sec"));
+            assert_null(strchr(begin, ':'));
+            assert_null(strchr(begin, '-'));
+            assert_null(strchr(begin, '!'));
+            assert_null(strstr(begin, "left"));
+            assert_non_null(strstr(begin, "minute"));
+            if (strncmp(begin, "about ", 6) == 0 && strstr(begin, " of ") != NULL) {
+                int shown = (int)strtol(begin + 6, NULL, 10);
+                assert_true(shown > last);
+                last = shown;
+            }
+        }
+    }
+}
+
+static void test_counts(void **unused)
+{
+    (void)unused;
+    char text[48];
+    balint_words_spoken(0, text, sizeof text);
+    assert_string_equal(text, "nothing yet");
+    balint_words_spoken(59999, text, sizeof text);
+    assert_string_equal(text, "<1 min");
+    balint_words_spoken(4 * MINUTE, text, sizeof text);
+    assert_string_equal(text, "4 min");
+    balint_words_since(-1, text, sizeof text);
+    assert_string_equal(text, "not heard yet");
+    balint_words_since(59000, text, sizeof text);
+    assert_string_equal(text, "just now");
+    balint_words_since(3 * MINUTE + 5, text, sizeof text);
+    assert_string_equal(text, "3 min ago");
+    balint_words_turns(1, text, sizeof text);
+    assert_string_equal(text, "1 turn");
+    balint_words_turns(6, text, sizeof text);
+    assert_string_equal(text, "6 turns");
+    balint_words_share(0.344, text, sizeof text);
+    assert_string_equal(text, "34 %");
+    balint_words_share(7, text, sizeof text);
+    assert_string_equal(text, "100 %");
+    balint_words_share(0.0 / 0.0, text, sizeof text);
+    assert_string_equal(text, "0 %");
+}
+
+static const char *plate(int looks, int seat, enum balint_line line)
+{
+    static char text[160];
+    evening.view.state = &evening.state;
+    evening.view.seat = looks;
+    balint_words_seat(&evening.view, &evening.state.seats[seat], line, text, sizeof text);
+    return text;
+}
+
+/* "Every tile says whether sound is arriving", and silence is told apart from a lost sound. */
+static void test_plates(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_SOUND), "sound arriving");
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_NONE), "no sound yet");
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_LOST), "line lost");
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_UNKNOWN), "connected");
+    assert_string_equal(plate(BELA, BELA, BALINT_LINE_UNKNOWN), "you, microphone open");
+    assert_string_equal(plate(BELA, DORA, BALINT_LINE_SOUND), "stepped back");
+    assert_string_equal(plate(BELA, DORA, BALINT_LINE_LOST), "stepped back, line lost");
+    assert_string_equal(plate(BELA, OLGA, BALINT_LINE_SOUND), "observer");
+    evening.state.seats[CSILLA].connected = false;
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_UNKNOWN), "line lost");
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_NONE), "line lost");
+    /* media outlives the signalling */
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_SOUND), "sound arriving");
+    evening.state.seats[CSILLA].connected = true;
+    evening.state.seats[CSILLA].muted = true;
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_SOUND), "muted");
+    assert_string_equal(plate(CSILLA, CSILLA, BALINT_LINE_SOUND), "muted");
+    evening.state.seats[CSILLA].away = true;
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_SOUND), "away");
+}
+
+/* Sitting out is told to "leaders alone, others see away"; muted by a leader to them and to that person.
+ * Whatever else is set. */
+static void test_plates_keep_what_leaders_know(void **unused)
+{
+    (void)unused;
+    for (int flags = 0; flags < 64; flags++) {
+        for (int line = 0; line < BALINT_LINES; line++) {
+            evening_begin(&evening);
+            struct balint_state_seat *seat = &evening.state.seats[CSILLA];
+            seat->muted = flags & 1;
+            seat->muted_for_cause = flags & 2;
+            seat->away = flags & 4;
+            seat->sitting_out = flags & 8;
+            seat->connected = !(flags & 16);
+            seat->hand_ms = flags & 32;
+            const int others[] = {DORA, BELA, OLGA};
+            for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+                const char *text = plate(others[i], CSILLA, (enum balint_line)line);
+                assert_null(strstr(text, "sitting"));
+                assert_null(strstr(text, "leader"));
+                assert_true(text[0] != '\0');
+            }
+            if (seat->sitting_out && seat->connected && line != BALINT_LINE_LOST) {
+                assert_string_equal(plate(BELA, CSILLA, (enum balint_line)line), "away");
+                assert_string_equal(plate(GABOR, CSILLA, (enum balint_line)line), "sitting out");
+                assert_string_equal(plate(CSILLA, CSILLA, (enum balint_line)line), "sitting out");
+            }
+            if ((flags & 0x1e) == 2 && line != BALINT_LINE_LOST) {
+                assert_string_equal(plate(BELA, CSILLA, (enum balint_line)line), "muted");
+                assert_string_equal(plate(ANNA, CSILLA, (enum balint_line)line), "muted by a leader");
+                assert_string_equal(plate(CSILLA, CSILLA, (enum balint_line)line), "muted by a leader");
+            }
+        }
+    }
+}
+
+static char headline[240], detail[320];
+static enum balint_self self(int seat)
+{
+    evening.view.state = &evening.state;
+    evening.view.seat = seat;
+    return balint_words_self(&evening.view, headline, sizeof headline, detail, sizeof detail);
+}
+
+static void test_listening(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    assert_int_equal(self(DORA), BALINT_SELF_LISTENING);
+    assert_string_equal(headline, "This is time to listen. Nobody hears you.");
+    assert_non_null(strstr(detail, "hold r for two seconds"));
+    evening.state.asked = true;
+    assert_int_equal(self(DORA), BALINT_SELF_LISTENING);
+    assert_string_equal(headline, "This is time to listen. Nobody hears you.");
+    assert_non_null(strstr(detail, "The leaders see that you ask to return"));
+    evening.state.led = false; /* "With no leader connected a plain key is enough" */
+    assert_int_equal(self(DORA), BALINT_SELF_LISTENING);
+    assert_non_null(strstr(detail, "press r"));
+    assert_null(strstr(detail, "hold"));
+    evening.state.led = evening.state.invited = true;
+    assert_int_equal(self(DORA), BALINT_SELF_INVITED);
+    assert_string_equal(headline, "You are invited back.");
+    assert_non_null(strstr(detail, "Press r when you are ready; your microphone opens with your key"));
+    assert_non_null(strstr(detail, "nobody hears you")); /* an invitation opens nothing */
+    assert_int_equal(self(BELA), BALINT_SELF_PLAIN);
+    /* back in the circle */
+    evening.state.stepped_back = evening.state.invited = false;
+    assert_int_equal(self(DORA), BALINT_SELF_PLAIN);
+    assert_string_equal(headline, "");
+}
+
+static void test_self(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    evening.state.seats[BELA].muted = true;
+    assert_int_equal(self(BELA), BALINT_SELF_MUTED);
+    assert_string_equal(headline, "You are muted.");
+    evening.state.seats[BELA].away = true;
+    assert_int_equal(self(BELA), BALINT_SELF_AWAY);
+    evening.state.seats[BELA].muted_for_cause = true;
+    assert_int_equal(self(BELA), BALINT_SELF_MUTED_FOR_CAUSE);
+    evening.state.seats[BELA].sitting_out = true;
+    assert_int_equal(self(BELA), BALINT_SELF_SITTING_OUT);
+    assert_non_null(strstr(detail, "hear and see nothing"));
+    assert_int_equal(self(OLGA), BALINT_SELF_OBSERVER);
+    assert_non_null(strstr(detail, "nobody hears you"));
+    evening.state.admitted = false;
+    assert_int_equal(self(BELA), BALINT_SELF_LOBBY);
+    assert_string_equal(headline, "You are at the door of Monday group");
+    assert_non_null(strstr(detail, "A leader will let you in"));
+    evening.state.led = false;
+    assert_int_equal(self(BELA), BALINT_SELF_LOBBY);
+    assert_non_null(strstr(detail, "No leader is here yet"));
+}
+
+static const char *roles(int seat)
+{
+    static char text[240];
+    evening.view.state = &evening.state;
+    evening.view.seat = seat;
+    balint_words_roles(&evening.view, text, sizeof text);
+    return text;
+}
+
+static void test_roles(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    assert_string_equal(roles(BELA), "Anna leads  ·  Dóra presents");
+    assert_string_equal(roles(ANNA), "You lead  ·  Dóra presents");
+    assert_string_equal(roles(DORA), "Anna leads  ·  you present");
+    evening.state.presenter = BALINT_NOBODY;
+    assert_string_equal(roles(BELA), "Anna leads");
+    evening.state.leads = BALINT_NOBODY;
+    assert_string_equal(roles(BELA), "");
+    evening.state.led = false;
+    assert_string_equal(roles(BELA), "No leader is here; you can go on talking");
+}
+
+static void test_panel_words(void **unused)
+{
+    (void)unused;
+    char text[400];
+    evening_begin(&evening);
+    balint_words_door(&evening.state, text, sizeof text);
+    assert_string_equal(text, "");
+    evening.state.lobby_count = 1;
+    strcpy(evening.state.lobby[0].name, "Réka");
+    balint_words_door(&evening.state, text, sizeof text);
+    assert_string_equal(text, "At the door: Réka");
+    evening.state.lobby_count = 2;
+    strcpy(evening.state.lobby[1].name, "Tamás");
+    balint_words_door(&evening.state, text, sizeof text);
+    assert_string_equal(text, "At the door, 2: Réka, Tamás");
+    balint_words_unheard(&evening.balance, text, sizeof text);
+    assert_string_equal(text, "");
+    evening.balance.rows[0].heard_yet = evening.balance.rows[1].heard_yet = false;
+    balint_words_unheard(&evening.balance, text, sizeof text);
+    assert_string_equal(text, "Not heard yet: Béla, Csilla");
+    evening.balance.rows[0].reading = BALINT_NO_READING; /* not known is not unheard */
+    balint_words_unheard(&evening.balance, text, sizeof text);
+    assert_string_equal(text, "Not heard yet: Csilla");
+    balint_words_each_leader(&evening.balance, text, sizeof text);
+    assert_string_equal(text, "Anna 2 min, Gábor <1 min");
+    balint_words_presenter(&evening.balance, text, sizeof text);
+    assert_string_equal(text, "Dóra presents, and listens");
+    balint_words_asked(&evening.state, text, sizeof text);
+    assert_string_equal(text, "");
+    evening.state.asked = true;
+    balint_words_asked(&evening.state, text, sizeof text);
+    assert_string_equal(text, "Dóra asks to return");
+}
+
+/* Characters are not cut in two, whatever the room. */
+static void test_cutting(void **unused)
+{
+    (void)unused;
+    const char whole[] = "aé€😀z";
+    const size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+    for (size_t size = 1; size <= sizeof whole; size++) {
+        char text[16];
+        memset(text, 'x', sizeof text);
+        balint_words_copy(text, size, whole);
+        assert_int_equal(strlen(text), ends[size - 1]);
+        assert_memory_equal(text, whole, ends[size - 1]);
+        assert_int_equal(text[size], 'x');
+    }
+}
+
+/* BALINT.md, "Words": what is not said. */
+static void test_no_other_words(void **unused)
+{
+    (void)unused;
+    static const char *const never[] = {"host",    "moderator", "meeting", "kick",
+                                        "speaker", "!",         "warning", "late"};
+    evening_begin(&evening);
+    for (int flags = 0; flags < 256; flags++) {
+        evening.state.admitted = !(flags & 1);
+        evening.state.led = !(flags & 2);
+        evening.state.invited = flags & 4;
+        evening.state.asked = flags & 8;
+        evening.state.seats[BELA].muted = flags & 16;
+        evening.state.seats[BELA].muted_for_cause = flags & 32;
+        evening.state.seats[BELA].away = flags & 64;
+        evening.state.seats[BELA].sitting_out = flags & 128;
+        for (int seat = 0; seat < PEOPLE; seat++) {
+            self(seat);
+            for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+                assert_null(strcasestr(headline, never[i]));
+                assert_null(strcasestr(detail, never[i]));
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_time_is_soft),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_plates),
+        cmocka_unit_test(test_plates_keep_what_leaders_know),
+        cmocka_unit_test(test_listening),
+        cmocka_unit_test(test_self),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_panel_words),
+        cmocka_unit_test(test_cutting),
+        cmocka_unit_test(test_no_other_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
