@@ -1,0 +1,63 @@
+/* book.h - whom a client believes: certificates that ROOT signed, and the newest roster.
+ *
+ * The server says who sits where; who that is and whether they are in, certificates and rosters say. A link
+ * is opened only to who stands in the newest roster with the device and a certificate that were checked here,
+ * and roles come from there, never from a `state`. A leader's program also writes the next roster here. Pure;
+ * one owner. `now_s`: Unix seconds.
+ */
+#ifndef BALINT_CALL_BOOK_H
+#define BALINT_CALL_BOOK_H
+
+#include "call/negotiation.h"
+#include "call/self.h"
+
+struct balint_known {
+    bool known;
+    uint32_t epoch;
+    struct balint_certificate certificate;
+    uint8_t device[BALINT_KEY_SIZE];
+};
+
+struct balint_book {
+    const struct balint_self *self;
+    struct balint_known seats[BALINT_SEATS];
+    bool have_roster;
+    struct balint_roster roster;
+    uint8_t hash[BALINT_HASH_SIZE]; /* of the roster's bytes */
+};
+
+enum balint_taken {
+    BALINT_TAKEN, /* it is the newest now */
+    BALINT_STALE, /* an older one, or the same: nothing changed */
+    BALINT_ALARM, /* the same epoch with other content: somebody shows different people different rosters */
+    BALINT_WRONG, /* unreadable, another group's, expired, or a first one that does not name this device */
+};
+
+void balint_book_init(struct balint_book *book, const struct balint_self *self);
+
+/* A `person` message. False: the certificate is not this group's, and nothing is opened to that seat. */
+bool balint_book_person(struct balint_book *book, const struct balint_person *person, int64_t now_s);
+
+/* A `roster` message, or one that we wrote ourselves. */
+enum balint_taken balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
+                                     int64_t now_s);
+
+/* Puts the roster's roles into a state (whoever is not in it is no leader), so that the floor computed from
+ * it does not rest on the server's word. */
+void balint_book_roles(const struct balint_book *book, struct balint_state *state);
+
+/* The others a link may lead to. Returns how many; `people` has BALINT_SEATS places. */
+int balint_book_people(const struct balint_book *book, const struct balint_state *state,
+                       struct balint_peer_view *people);
+
+/* May this process write rosters, and does it have to for itself? A leader not admitted yet, while no leader
+ * is connected, admits itself. */
+bool balint_book_must_begin(const struct balint_book *book, const struct balint_state *state);
+
+/* Writes the roster that follows the newest one and also names the people on `seats` (a bit each; those whose
+ * certificate is not known yet are left out) and this process. Returns its length, 0 when it would say
+ * nothing new or does not fit. */
+size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int64_t now_s,
+                             uint8_t bytes[BALINT_ROSTER_SIZE]);
+
+#endif

@@ -1,0 +1,302 @@
+/* call.c - the engine's thread: starts, takes messages, ticks, stops. See call.h. */
+#include "call/call.h"
+
+#include <string.h>
+
+#define GST_CAT_DEFAULT balint_call_debug
+#define TICK_MS         200
+
+static gint64 now_us(void)
+{
+    return g_get_monotonic_time();
+}
+
+int64_t balint_call_id(struct balint_call *call)
+{
+    return 1 + (g_atomic_int_add(&call->next_id, 1) & 0x3fffffff);
+}
+
+bool balint_call_send(struct balint_call *call, const struct balint_message *message)
+{
+    return call->signaller && balint_signaller_send(call->signaller, message);
+}
+
+/* ---- posting */
+
+struct errand {
+    struct balint_call *call;
+    void (*function)(struct balint_call *, void *);
+    void *data;
+    GDestroyNotify free_data;
+};
+
+static gboolean on_errand(gpointer data)
+{
+    struct errand *errand = data;
+    errand->function(errand->call, errand->data);
+    return G_SOURCE_REMOVE;
+}
+
+static void free_errand(gpointer data)
+{
+    struct errand *errand = data;
+    if (errand->free_data)
+        errand->free_data(errand->data);
+    g_free(errand);
+}
+
+void balint_call_post(struct balint_call *call, void (*function)(struct balint_call *, void *), void *data,
+                      GDestroyNotify free_data)
+{
+    struct errand *errand = g_new(struct errand, 1);
+    *errand = (struct errand){call, function, data, free_data};
+    g_mutex_lock(&call->lock);
+    GMainContext *context = call->context ? g_main_context_ref(call->context) : NULL;
+    g_mutex_unlock(&call->lock);
+    if (context) {
+        g_main_context_invoke_full(context, G_PRIORITY_DEFAULT, on_errand, errand, free_errand);
+        g_main_context_unref(context);
+    } else {
+        free_errand(errand);
+    }
+}
+
+/* ---- what signalling says */
+
+static void on_knock(void *user, struct balint_knock *knock)
+{
+    struct balint_call *call = user;
+    balint_self_knock(&call->self, knock);
+}
+
+static bool on_hello(void *user, const struct balint_door *door, struct balint_hello *hello, const char **why)
+{
+    struct balint_call *call = user;
+    return balint_self_hello(&call->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why);
+}
+
+static void take_welcome(struct balint_call *call, const struct balint_welcome *welcome)
+{
+    bool other = welcome->seat != call->negotiation.seat || welcome->epoch != call->negotiation.epoch;
+    balint_negotiation_welcome(&call->negotiation, welcome->seat, (uint32_t)welcome->epoch, now_us());
+    g_mutex_lock(&call->lock);
+    call->shown.seat = welcome->seat;
+    g_mutex_unlock(&call->lock);
+    call->admitting = 0; /* its answer went to a socket that is gone */
+    if (other)
+        memset(call->sequences, 0, sizeof call->sequences);
+}
+
+/* The answer to a request that brings no state. True: the engine itself had asked. */
+static bool take_answer(struct balint_call *call, int64_t re)
+{
+    g_mutex_lock(&call->lock);
+    balint_microphone_refused(&call->microphone, re);
+    g_mutex_unlock(&call->lock);
+    return balint_call_admit_refused(call, re);
+}
+
+static void take_error(struct balint_call *call, const struct balint_message *message)
+{
+    if (!take_answer(call, message->re) && message->re)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, message->error.code,
+                      message->error.text);
+}
+
+static void on_message(void *user, const struct balint_message *message, const char *text)
+{
+    struct balint_call *call = user;
+    GST_LOG_OBJECT(call->bin, "%s came", balint_message_name(message->type));
+    balint_negotiation_heard(&call->negotiation, now_us());
+    switch (message->type) {
+    case BALINT_MSG_WELCOME:
+        take_welcome(call, &message->welcome);
+        break;
+    case BALINT_MSG_STATE:
+        balint_call_take_state(call, message, text);
+        break;
+    case BALINT_MSG_PERSON:
+        balint_call_take_person(call, &message->person);
+        break;
+    case BALINT_MSG_ROSTER:
+        balint_call_take_roster(call, &message->roster);
+        break;
+    case BALINT_MSG_OFFER:
+    case BALINT_MSG_ANSWER:
+    case BALINT_MSG_CANDIDATE:
+    case BALINT_MSG_LINK:
+        balint_call_link_message(call, message);
+        break;
+    case BALINT_MSG_REPORT:
+        balint_call_take_report(call, &message->report);
+        break;
+    case BALINT_MSG_ERROR:
+        take_error(call, message);
+        break;
+    case BALINT_MSG_DONE: /* done, and nothing changed: the last state still says all */
+        take_answer(call, message->re);
+        break;
+    default:
+        break;
+    }
+    balint_call_links_run(call);
+}
+
+static void on_down(void *user)
+{
+    struct balint_call *call = user;
+    balint_negotiation_down(&call->negotiation);
+}
+
+static void on_over(void *user, const char *code, const char *text)
+{
+    struct balint_call *call = user;
+    call->over = true;
+    balint_negotiation_down(&call->negotiation);
+    balint_call_links_end(call);
+    balint_call_gate(call);
+    if (strcmp(code, "displaced") == 0)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_DISPLACED], 0);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_CLOSED], 0, code, text);
+}
+
+static const struct balint_signaller_events signaller_events = {
+    .knock = on_knock,
+    .hello = on_hello,
+    .message = on_message,
+    .down = on_down,
+    .over = on_over,
+};
+
+/* ---- the thread */
+
+static gboolean on_tick(gpointer data)
+{
+    struct balint_call *call = data;
+    if (call->over)
+        return G_SOURCE_CONTINUE;
+    if (call->ready && g_atomic_int_get(&call->playing))
+        balint_meters_start(&call->meters);
+    balint_call_admit_next(call);
+    balint_call_links_tick(call);
+    return G_SOURCE_CONTINUE;
+}
+
+static gpointer run(gpointer data)
+{
+    struct balint_call *call = data;
+    char *why = NULL;
+    g_main_context_push_thread_default(call->context);
+    GSource *tick = g_timeout_source_new(TICK_MS);
+    g_source_set_callback(tick, on_tick, call, NULL);
+    g_source_attach(tick, call->context);
+
+    g_mutex_lock(&call->lock);
+    g_autofree char *server =
+        g_strdup(call->settings.server ? call->settings.server : call->self.link.server);
+    call->signaller = balint_signaller_new(server, call->self.link.tls, call->settings.ca_file,
+                                           call->self.link.group, &signaller_events, call);
+    g_mutex_unlock(&call->lock);
+    if (!balint_signaller_start(call->signaller, &why))
+        on_over(call, "certificate", why);
+    g_free(why);
+
+    g_main_loop_run(call->loop);
+
+    balint_call_links_end(call);
+    balint_signaller_free(call->signaller);
+    call->signaller = NULL;
+    g_source_destroy(tick);
+    g_source_unref(tick);
+    g_main_context_pop_thread_default(call->context);
+    return NULL;
+}
+
+gboolean balint_call_engine_start(struct balint_call *call, char **why)
+{
+    const char *wrong = "No invitation is set: give your link as the property invitation.";
+    g_mutex_lock(&call->lock);
+    gboolean good = call->settings.invitation &&
+                    balint_self_open(&call->self, call->settings.invitation,
+                                     call->settings.has_device ? call->settings.device : NULL, &wrong);
+    g_mutex_unlock(&call->lock);
+    if (!good) {
+        *why = g_strdup(wrong);
+        return FALSE;
+    }
+    balint_call_link_warm_up();
+    balint_book_init(&call->book, &call->self);
+    balint_negotiation_init(&call->negotiation);
+    memset(&call->state, 0, sizeof call->state);
+    memset(call->sequences, 0, sizeof call->sequences);
+    call->wanted = 0;
+    call->begins = call->ready = call->over = false;
+    call->admitting = 0;
+    call->admit_tries = 0;
+    g_mutex_lock(&call->lock);
+    balint_microphone_join(&call->microphone);
+    call->context = g_main_context_new();
+    g_mutex_unlock(&call->lock);
+    call->loop = g_main_loop_new(call->context, FALSE);
+    call->thread = g_thread_new("balint-call", run, call);
+    return TRUE;
+}
+
+static gboolean on_quit(gpointer loop)
+{
+    g_main_loop_quit(loop);
+    return G_SOURCE_REMOVE;
+}
+
+void balint_call_engine_stop(struct balint_call *call)
+{
+    if (!call->thread)
+        return;
+    /* As a source and not from here: the loop may not have begun to run. */
+    GSource *quit = g_idle_source_new();
+    g_source_set_priority(quit, G_PRIORITY_DEFAULT);
+    g_source_set_callback(quit, on_quit, call->loop, NULL);
+    g_source_attach(quit, call->context);
+    g_source_unref(quit);
+    g_thread_join(call->thread);
+    call->thread = NULL;
+    g_mutex_lock(&call->lock);
+    GMainContext *context = g_steal_pointer(&call->context);
+    g_mutex_unlock(&call->lock);
+    g_main_loop_unref(call->loop);
+    g_main_context_unref(context);
+    balint_send_open(&call->send, FALSE);
+    balint_self_wipe(&call->self);
+}
+
+void balint_call_engine_init(struct balint_call *call, GstBin *bin)
+{
+    memset(call, 0, sizeof *call);
+    call->bin = bin;
+    g_mutex_init(&call->lock);
+    balint_meters_init(&call->meters);
+    call->shown.seat = BALINT_NOBODY;
+    call->negotiation.seat = BALINT_NOBODY;
+    call->settings.latency_ms = 40;
+    call->settings.audio_bitrate = 24000;
+    call->settings.video_bitrate = 150000;
+}
+
+static void wipe_free(char *text)
+{
+    if (text)
+        balint_wipe(text, strlen(text));
+    g_free(text);
+}
+
+void balint_call_engine_finish(struct balint_call *call)
+{
+    balint_call_engine_stop(call);
+    wipe_free(call->settings.invitation);
+    g_free(call->settings.server);
+    g_free(call->settings.ca_file);
+    balint_wipe(call->settings.device, sizeof call->settings.device);
+    g_free(call->shown.state);
+    balint_meters_finish(&call->meters);
+    g_mutex_clear(&call->lock);
+}

@@ -1,0 +1,134 @@
+/* call.h - the engine inside balintcall: what the call's own thread owns, and what others may read of it.
+ *
+ * One thread owns signalling, negotiation and links: it runs a main context of its own, and everything else
+ * is posted there. Streaming threads see atomics only; readers of properties take `lock`. Signals of the
+ * element are emitted on the call's thread without `lock`.
+ */
+#ifndef BALINT_CALL_ENGINE_H
+#define BALINT_CALL_ENGINE_H
+
+#include "call/book.h"
+#include "call/link.h"
+#include "call/microphone.h"
+#include "call/negotiation.h"
+#include "call/self.h"
+#include "call/signaller.h"
+
+/* The element's signals, in the order of its table. */
+enum balint_call_signal {
+    BALINT_SIGNAL_STATE_CHANGED,
+    BALINT_SIGNAL_PHASE_CHANGED,
+    BALINT_SIGNAL_STEPPED_BACK,
+    BALINT_SIGNAL_INVITED_BACK,
+    BALINT_SIGNAL_DISPLACED,
+    BALINT_SIGNAL_REFUSED,
+    BALINT_SIGNAL_CLOSED,
+    BALINT_SIGNAL_READY,
+    BALINT_SIGNAL_LINK_CHANGED,
+    BALINT_SIGNAL_TALK,
+    BALINT_CALL_SIGNALS,
+};
+extern guint balint_call_signals[BALINT_CALL_SIGNALS];
+
+/* What was set from outside; under `lock`. */
+struct balint_call_settings {
+    char *invitation, *server, *ca_file;
+    bool has_device;
+    uint8_t device[BALINT_SEED_SIZE];
+    guint latency_ms, audio_bitrate, video_bitrate;
+    bool admit_everyone, ungated_send, ungated_receive; /* testing builds alone */
+};
+
+/* One other person, for `link-report`; under `lock`. */
+struct balint_call_remote {
+    bool here;
+    char member[BALINT_ID_SIZE], name[BALINT_NAME_SIZE];
+    enum balint_link_state link;
+    int64_t generation;
+};
+
+/* What properties show; under `lock`. */
+struct balint_call_shown {
+    char *state; /* text of the last `state` */
+    int seat;
+    char phase[BALINT_ID_SIZE];
+    bool stepped_back, invited, admitted;
+    struct balint_format format;
+    struct balint_call_remote remotes[BALINT_SEATS];
+};
+
+struct balint_call {
+    GstBin *bin; /* the element; it outlives the engine */
+    GMutex lock;
+    struct balint_call_settings settings;
+    struct balint_call_shown shown;
+    struct balint_microphone microphone; /* under `lock` */
+    gint next_id;                        /* atomic */
+    gint playing;                        /* atomic */
+    struct balint_send send;
+    struct balint_meters meters;
+
+    GThread *thread; /* NULL: not running */
+    GMainContext *context;
+    GMainLoop *loop;
+
+    /* the call's thread alone */
+    struct balint_self self;
+    struct balint_book book;
+    struct balint_negotiation negotiation;
+    struct balint_signaller *signaller;
+    struct balint_state state;                       /* the last one, with the roster's roles in it */
+    struct balint_call_link *links[BALINT_SEATS][2]; /* the present and the previous */
+    const struct balint_sdp *described;              /* the offer or answer being taken */
+    const struct balint_candidate *candidate;        /* likewise */
+    uint32_t wanted;                                 /* seats that are to be admitted, a bit each */
+    bool begins;                                     /* we are to admit ourselves */
+    int64_t admitting;                               /* the `admit` under way, 0 = none */
+    guint admit_tries;
+    uint64_t sequences[BALINT_SEATS]; /* of envelopes to each */
+    bool ready;                       /* was signalled */
+    bool over;
+};
+
+/* call.c: running. */
+void balint_call_engine_init(struct balint_call *call, GstBin *bin);
+void balint_call_engine_finish(struct balint_call *call);
+/* Starts to join. FALSE: `why` is one sentence, which the caller frees. */
+gboolean balint_call_engine_start(struct balint_call *call, char **why);
+void balint_call_engine_stop(struct balint_call *call);
+/* Runs `function(call, data)` on the call's thread, and frees `data`; at once when this is that thread. */
+void balint_call_post(struct balint_call *call, void (*function)(struct balint_call *, void *), void *data,
+                      GDestroyNotify free_data);
+/* Only what a person asked for has an id: errors about the rest are for the engine alone. */
+bool balint_call_send(struct balint_call *call, const struct balint_message *message);
+int64_t balint_call_id(struct balint_call *call); /* any thread */
+
+/* call_state.c: what a `state`, a `roster`, a `person` change. */
+void balint_call_take_state(struct balint_call *call, const struct balint_message *message, const char *text);
+void balint_call_take_person(struct balint_call *call, const struct balint_person *person);
+void balint_call_take_roster(struct balint_call *call, const struct balint_roster_message *roster);
+void balint_call_meet(struct balint_call *call); /* who may be linked to, by book and state */
+void balint_call_gate(struct balint_call *call); /* the floor to microphone and links */
+
+/* call_admit.c: rosters that this process writes. */
+void balint_call_admit(struct balint_call *call, uint32_t seats);
+void balint_call_admit_next(struct balint_call *call);
+bool balint_call_admit_refused(struct balint_call *call, int64_t re); /* was it about a roster of ours? */
+
+/* call_links.c: does what negotiation decides. */
+void balint_call_link_message(struct balint_call *call, const struct balint_message *message);
+void balint_call_links_run(struct balint_call *call);  /* after every event */
+void balint_call_links_tick(struct balint_call *call); /* a few times a second */
+void balint_call_links_gate(struct balint_call *call);
+void balint_call_links_end(struct balint_call *call);
+
+/* call_act.c: what is asked of the session. Any thread. */
+gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value);
+gboolean balint_call_turn_phase(struct balint_call *call, int by);
+void balint_call_send_talk(struct balint_call *call, GBytes *body);
+void balint_call_take_report(struct balint_call *call, const struct balint_report *report);
+
+/* call_report.c: any thread. */
+GstStructure *balint_call_report(struct balint_call *call);
+
+#endif

@@ -1,0 +1,120 @@
+/* call_act.c - what this person asks of the session, and the envelopes to and from leaders.
+ *
+ * A key that closes the microphone closes it here and now, before anything is sent; one that opens it waits
+ * for the state that allows (microphone.h). balint_call_act and the like: any thread. The rest: the call's.
+ */
+#include "call/call.h"
+
+#include <string.h>
+
+/* Does this request say "I want to be heard", or "I do not"? */
+enum voice { NO_VOICE, OPENS, CLOSES };
+
+static enum voice voice_of(enum balint_type type, int value)
+{
+    switch (type) {
+    case BALINT_MSG_RETURN:
+        return OPENS;
+    case BALINT_MSG_MUTE:
+    case BALINT_MSG_AWAY:
+    case BALINT_MSG_SIT_OUT:
+        return value ? CLOSES : OPENS;
+    case BALINT_MSG_LEAVE:
+        return CLOSES;
+    default:
+        return NO_VOICE;
+    }
+}
+
+/* The requests of a session, by the wire's name; BALINT_MSGS: none of that name. */
+static enum balint_type type_of(const char *name)
+{
+    for (int type = BALINT_MSG_PRESENT; type <= BALINT_MSG_LEAVE; type++)
+        if (strcmp(balint_message_name((enum balint_type)type), name) == 0)
+            return (enum balint_type)type;
+    return BALINT_MSGS;
+}
+
+static void send_request(struct balint_call *call, void *data)
+{
+    balint_call_gate(call);
+    balint_call_send(call, data);
+}
+
+gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value)
+{
+    enum balint_type type = name ? type_of(name) : BALINT_MSGS;
+    if (type == BALINT_MSGS)
+        return FALSE;
+    struct balint_message *message = g_new0(struct balint_message, 1);
+    message->type = type;
+    message->id = balint_call_id(call);
+    message->act.seat = seat;
+    message->act.value = value;
+
+    g_mutex_lock(&call->lock);
+    gboolean running = call->context != NULL;
+    enum voice voice = voice_of(type, value);
+    if (voice == CLOSES) {
+        balint_microphone_close(&call->microphone);
+        balint_send_open(&call->send, call->settings.ungated_send);
+    } else if (voice == OPENS && running) {
+        balint_microphone_open(&call->microphone, message->id, g_get_monotonic_time());
+    }
+    g_mutex_unlock(&call->lock);
+    balint_call_post(call, send_request, message, g_free);
+    return running;
+}
+
+gboolean balint_call_turn_phase(struct balint_call *call, int by)
+{
+    g_mutex_lock(&call->lock);
+    int to = -1;
+    for (int i = 0; i < call->shown.format.count; i++)
+        if (call->shown.admitted && strcmp(call->shown.format.phases[i].id, call->shown.phase) == 0)
+            to = i + by;
+    gboolean there = to >= 0 && to < call->shown.format.count;
+    g_mutex_unlock(&call->lock);
+    return there && balint_call_act(call, "phase", BALINT_NOBODY, to);
+}
+
+/* ---- envelopes: the same to every leader who is here */
+
+static void send_envelopes(struct balint_call *call, void *data)
+{
+    struct balint_envelope envelope = {.epoch = call->negotiation.epoch, .kind = BALINT_ENVELOPE_TALK};
+    memcpy(envelope.body, data, sizeof envelope.body);
+    for (int i = 0; call->state.admitted && i < call->state.seat_count; i++) {
+        const struct balint_state_seat *seat = &call->state.seats[i];
+        if (seat->seat < 0 || seat->seat >= BALINT_SEATS || seat->seat == call->state.you ||
+            !seat->connected || !balint_is_leader(seat->role))
+            continue;
+        struct balint_message message = {.type = BALINT_MSG_REPORT};
+        message.report.seat = seat->seat;
+        message.report.envelope.length = BALINT_ENVELOPE_SIZE;
+        envelope.sequence = ++call->sequences[seat->seat];
+        balint_envelope_write(&envelope, message.report.envelope.data);
+        balint_call_send(call, &message);
+    }
+}
+
+void balint_call_send_talk(struct balint_call *call, GBytes *body)
+{
+    gsize length;
+    gconstpointer bytes = g_bytes_get_data(body, &length);
+    if (length == BALINT_ENVELOPE_BODY)
+        balint_call_post(call, send_envelopes, g_memdup2(bytes, length), g_free);
+}
+
+void balint_call_take_report(struct balint_call *call, const struct balint_report *report)
+{
+    struct balint_envelope envelope;
+    const struct balint_state_seat *seat = balint_state_seat_of(&call->state, report->seat);
+    if (!seat || !balint_envelope_read(&envelope, report->envelope.data, report->envelope.length) ||
+        envelope.kind != BALINT_ENVELOPE_TALK || envelope.epoch != seat->epoch)
+        return;
+    GBytes *body = g_bytes_new(envelope.body, sizeof envelope.body);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_TALK], 0, seat->member, (guint)seat->epoch,
+                  body);
+    g_bytes_unref(body);
+}

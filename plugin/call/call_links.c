@@ -1,0 +1,280 @@
+/* call_links.c - between negotiation, which decides, and the links, which do. The call's thread. */
+#include "call/call.h"
+
+#include "call/candidate.h"
+#include "call/sdp.h"
+
+#include <string.h>
+
+#define GST_CAT_DEFAULT balint_call_debug
+
+static gint64 now_us(void)
+{
+    return g_get_monotonic_time();
+}
+
+/* ---- what a link says */
+
+static void on_described(void *user, struct balint_call_link *link, const struct balint_sdp *sdp)
+{
+    struct balint_message message = {.sdp = *sdp};
+    struct balint_call *call = user;
+    GST_INFO_OBJECT(call->bin, "link to seat %d described", sdp->seat);
+    message.type =
+        call->negotiation.seat < balint_call_link_seat(link) ? BALINT_MSG_OFFER : BALINT_MSG_ANSWER;
+    balint_call_send(call, &message);
+}
+
+static void on_candidate(void *user, struct balint_call_link *link, const struct balint_candidate *candidate)
+{
+    struct balint_message message = {.type = BALINT_MSG_CANDIDATE, .candidate = *candidate};
+    (void)link;
+    balint_call_send(user, &message);
+}
+
+static void on_open(void *user, struct balint_call_link *link)
+{
+    struct balint_call *call = user;
+    balint_negotiation_open(&call->negotiation, balint_call_link_seat(link),
+                            balint_call_link_generation(link), now_us());
+    balint_call_links_run(call);
+    balint_call_links_gate(call);
+}
+
+static void on_failed(void *user, struct balint_call_link *link)
+{
+    struct balint_call *call = user;
+    balint_negotiation_failed(&call->negotiation, balint_call_link_seat(link),
+                              balint_call_link_generation(link), now_us());
+    balint_call_links_run(call);
+}
+
+static void on_forged(void *user, struct balint_call_link *link)
+{
+    struct balint_call *call = user;
+    balint_negotiation_forged(&call->negotiation, balint_call_link_seat(link),
+                              balint_call_link_generation(link), now_us());
+    balint_call_links_run(call);
+}
+
+static struct balint_call_link **place_of(struct balint_call *call, int seat, int64_t generation)
+{
+    for (int i = 0; i < 2; i++)
+        if (call->links[seat][i] && balint_call_link_generation(call->links[seat][i]) == generation)
+            return &call->links[seat][i];
+    return NULL;
+}
+
+static void end_link(struct balint_call_link **place)
+{
+    struct balint_call_link *link = *place;
+    *place = NULL;
+    balint_call_link_end(link);
+}
+
+/* The pad of a seat has one name for ever: the generation that shows it takes it from the one before. */
+static void on_arrived(void *user, struct balint_call_link *link, int media)
+{
+    struct balint_call *call = user;
+    int seat = balint_call_link_seat(link);
+    GST_INFO_OBJECT(call->bin, "%s of seat %d arrived", media == BALINT_SOUND ? "sound" : "pictures", seat);
+    for (int i = 0; i < 2; i++) {
+        struct balint_call_link *other = call->links[seat][i];
+        if (other && other != link && balint_call_link_generation(other) < balint_call_link_generation(link))
+            end_link(&call->links[seat][i]);
+        else if (other && other != link)
+            return; /* an old one is late */
+    }
+    g_autofree char *name = g_strdup_printf(media == BALINT_SOUND ? "audio_%d" : "video_%d", seat);
+    balint_call_link_expose(link, media, name);
+}
+
+static const struct balint_call_link_events link_events = {
+    .described = on_described,
+    .candidate = on_candidate,
+    .open = on_open,
+    .failed = on_failed,
+    .forged = on_forged,
+    .arrived = on_arrived,
+};
+
+/* ---- what negotiation decides */
+
+static struct balint_call_link *make(struct balint_call *call, int seat, int64_t generation,
+                                     const struct balint_sdp *offer)
+{
+    struct balint_call_link **place = &call->links[seat][call->links[seat][0] ? 1 : 0];
+    if (*place) /* negotiation keeps two at most; a third would be its error */
+        end_link(place);
+    g_mutex_lock(&call->lock);
+    struct balint_call_link_config config = {
+        .seat = seat,
+        .generation = generation,
+        .offers = !offer,
+        .latency_ms = call->settings.latency_ms,
+        .payloads = {offer ? offer->opus.payload : BALINT_OPUS_PAYLOAD,
+                     offer ? offer->vp8.payload : BALINT_VP8_PAYLOAD},
+        .bin = call->bin,
+        .context = call->context,
+        .send = &call->send,
+        .meters = &call->meters,
+        .events = &link_events,
+        .user = call,
+        .ungated = call->settings.ungated_receive,
+    };
+    g_mutex_unlock(&call->lock);
+    *place = balint_call_link_new(&config);
+    return *place;
+}
+
+static void tell(struct balint_call *call, int seat)
+{
+    const struct balint_peer *peer = &call->negotiation.peers[seat];
+    GST_INFO_OBJECT(call->bin, "link to seat %d, generation %" G_GINT64_FORMAT ": %s", seat,
+                    (gint64)peer->generation, balint_link_state_name(peer->state));
+    enum balint_link_state shown = balint_link_state_shown(peer);
+    g_mutex_lock(&call->lock);
+    bool changed = call->shown.remotes[seat].link != shown;
+    call->shown.remotes[seat].link = shown;
+    call->shown.remotes[seat].generation = peer->highest;
+    g_mutex_unlock(&call->lock);
+    if (changed)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LINK_CHANGED], 0, seat,
+                      balint_link_state_name(shown));
+}
+
+static void carry_out(struct balint_call *call, const struct balint_link_action *action)
+{
+    struct balint_call_link **place = place_of(call, action->seat, action->generation);
+    struct balint_call_link *made;
+    struct balint_message message = {.type = BALINT_MSG_LINK,
+                                     .link = {action->seat, action->generation, action->event}};
+    switch (action->what) {
+    case BALINT_DO_OFFER:
+        if (!make(call, action->seat, action->generation, NULL))
+            balint_negotiation_failed(&call->negotiation, action->seat, action->generation, now_us());
+        break;
+    case BALINT_DO_ANSWER:
+        made = make(call, action->seat, action->generation, call->described);
+        if (made)
+            balint_call_link_describe(made, call->described);
+        else
+            balint_negotiation_failed(&call->negotiation, action->seat, action->generation, now_us());
+        break;
+    case BALINT_DO_ACCEPT:
+        if (place)
+            balint_call_link_describe(*place, call->described);
+        break;
+    case BALINT_DO_CANDIDATE:
+        if (place)
+            balint_call_link_candidate(*place, call->candidate);
+        break;
+    case BALINT_DO_DROP:
+        if (place)
+            end_link(place);
+        break;
+    case BALINT_DO_SEND:
+        balint_call_send(call, &message);
+        break;
+    case BALINT_DO_TELL:
+        tell(call, action->seat);
+        break;
+    }
+}
+
+void balint_call_links_run(struct balint_call *call)
+{
+    struct balint_link_action action;
+    bool any = false;
+    while (balint_negotiation_next(&call->negotiation, &action)) {
+        carry_out(call, &action);
+        any = true;
+    }
+    if (any)
+        balint_call_links_gate(call);
+}
+
+/* ---- messages of others */
+
+/* Checks what webrtcbin will be given; `call->described` and `candidate` are valid while the actions run. */
+void balint_call_link_message(struct balint_call *call, const struct balint_message *message)
+{
+    struct balint_negotiation *negotiation = &call->negotiation;
+    const struct balint_sdp *sdp = &message->sdp;
+    const struct balint_candidate *candidate = &message->candidate;
+    switch (message->type) {
+    case BALINT_MSG_OFFER:
+        call->described = sdp;
+        if (balint_sdp_valid(sdp, BALINT_OFFER, NULL))
+            balint_negotiation_offer(negotiation, sdp->seat, sdp->generation, now_us());
+        break;
+    case BALINT_MSG_ANSWER:
+        call->described = sdp;
+        if (balint_sdp_valid(sdp, BALINT_ANSWER, NULL))
+            balint_negotiation_answer(negotiation, sdp->seat, sdp->generation, now_us());
+        break;
+    case BALINT_MSG_CANDIDATE:
+        call->candidate = candidate;
+        if (balint_candidate_usable(candidate))
+            balint_negotiation_candidate(negotiation, candidate->seat, candidate->generation);
+        break;
+    default:
+        balint_negotiation_link(negotiation, message->link.seat, message->link.generation,
+                                message->link.event, now_us());
+        break;
+    }
+    balint_call_links_run(call);
+    call->described = NULL;
+    call->candidate = NULL;
+}
+
+/* ---- time and floor */
+
+void balint_call_links_tick(struct balint_call *call)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        for (int i = 0; i < 2; i++) {
+            struct balint_call_link *link = call->links[seat][i];
+            if (link)
+                balint_negotiation_media(&call->negotiation, seat, balint_call_link_generation(link),
+                                         balint_call_link_media_us(link), now_us());
+        }
+    balint_negotiation_tick(&call->negotiation, now_us());
+    balint_call_links_run(call);
+}
+
+/* May the person on `seat` see us? The floor's answer, with the roster's roles. */
+static bool sees_us(const struct balint_call *call, int seat)
+{
+    struct balint_floor floor = balint_state_floor(&call->state, call->state.you);
+    const struct balint_state_seat *other = balint_state_seat_of(&call->state, seat);
+    return other && (floor.seen == BALINT_SEEN_BY_ALL ||
+                     (floor.seen == BALINT_SEEN_BY_LEADERS && balint_is_leader(other->role)));
+}
+
+void balint_call_links_gate(struct balint_call *call)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        struct balint_gates gates = {
+            .pictures = sees_us(call, seat),
+            .hears = balint_state_i_hear(&call->state, seat),
+            .sees = balint_state_i_see(&call->state, seat),
+        };
+        for (int i = 0; i < 2; i++)
+            if (call->links[seat][i])
+                balint_call_link_gates(call->links[seat][i], gates);
+    }
+}
+
+void balint_call_links_end(struct balint_call *call)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        for (int i = 0; i < 2; i++)
+            if (call->links[seat][i])
+                end_link(&call->links[seat][i]);
+    balint_negotiation_init(&call->negotiation);
+    g_mutex_lock(&call->lock);
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        call->shown.remotes[seat].link = BALINT_LINK_NONE;
+    g_mutex_unlock(&call->lock);
+}

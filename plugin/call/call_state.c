@@ -1,0 +1,179 @@
+/* call_state.c - a client is a function of the last state: what a `state`, `person` or `roster` changes.
+ *
+ * Order within one state: first what it takes away (microphone, gates), then what it gives (links, signals).
+ * The call's thread.
+ */
+#include "call/call.h"
+
+#include <string.h>
+
+static bool read_session(const char *hex, uint8_t id[BALINT_SESSION_SIZE])
+{
+    for (int i = 0; i < BALINT_SESSION_SIZE; i++) {
+        int high = g_ascii_xdigit_value(hex[2 * i]);
+        int low = high < 0 ? -1 : g_ascii_xdigit_value(hex[2 * i + 1]);
+        if (low < 0)
+            return false;
+        id[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}
+
+/* Whoever came before the session had an id joins again once it has one. */
+static void join_session(struct balint_call *call)
+{
+    struct balint_message message = {.type = BALINT_MSG_JOIN};
+    uint8_t id[BALINT_SESSION_SIZE];
+    if (read_session(call->state.session, id) && balint_self_join(&call->self, id, &message.join.join))
+        balint_call_send(call, &message);
+}
+
+static struct balint_floor own_floor(const struct balint_call *call)
+{
+    return balint_state_floor(&call->state, call->state.you);
+}
+
+static void set_microphone(struct balint_call *call, int64_t re)
+{
+    const struct balint_state *state = &call->state;
+    g_mutex_lock(&call->lock);
+    balint_microphone_state(&call->microphone, state->admitted, own_floor(call).heard, re,
+                            g_get_monotonic_time());
+    g_mutex_unlock(&call->lock);
+}
+
+void balint_call_gate(struct balint_call *call)
+{
+    g_mutex_lock(&call->lock);
+    if (call->over)
+        balint_microphone_close(&call->microphone);
+    bool open = balint_microphone_is_open(&call->microphone) || call->settings.ungated_send;
+    /* Under the lock, so that a key that closes cannot be overtaken. */
+    balint_send_open(&call->send, open);
+    g_mutex_unlock(&call->lock);
+    balint_call_links_gate(call);
+}
+
+void balint_call_meet(struct balint_call *call)
+{
+    struct balint_peer_view people[BALINT_SEATS];
+    balint_book_roles(&call->book, &call->state);
+    int count = balint_book_people(&call->book, &call->state, people);
+    balint_negotiation_people(&call->negotiation, people, count, g_get_monotonic_time());
+}
+
+/* Copies what properties show; says what changed. */
+struct changes {
+    bool phase, stepped_back, invited, ready;
+};
+
+static void show_remotes(struct balint_call *call)
+{
+    bool here[BALINT_SEATS] = {false};
+    for (int i = 0; i < call->state.seat_count; i++) {
+        const struct balint_state_seat *seat = &call->state.seats[i];
+        if (seat->seat < 0 || seat->seat >= BALINT_SEATS || seat->seat == call->state.you)
+            continue;
+        struct balint_call_remote *remote = &call->shown.remotes[seat->seat];
+        if (strcmp(remote->member, seat->member) != 0)
+            balint_meters_reset(&call->meters, seat->seat);
+        memcpy(remote->member, seat->member, sizeof remote->member);
+        memcpy(remote->name, seat->name, sizeof remote->name);
+        here[seat->seat] = true;
+    }
+    for (int i = 0; i < BALINT_SEATS; i++)
+        call->shown.remotes[i].here = here[i];
+}
+
+static struct changes show(struct balint_call *call, const char *text)
+{
+    const struct balint_state *state = &call->state;
+    struct balint_call_shown *shown = &call->shown;
+    const char *phase =
+        state->admitted && state->phase < state->format.count ? state->format.phases[state->phase].id : "";
+    g_mutex_lock(&call->lock);
+    bool invited = state->admitted && state->invited && state->presenter == state->you;
+    struct changes changes = {
+        .phase = strcmp(shown->phase, phase) != 0,
+        .stepped_back = shown->stepped_back != state->stepped_back,
+        .invited = invited && !shown->invited,
+        .ready = state->admitted && !call->ready,
+    };
+    g_free(shown->state);
+    shown->state = g_strdup(text);
+    g_strlcpy(shown->phase, phase, sizeof shown->phase);
+    shown->stepped_back = state->stepped_back;
+    shown->invited = invited;
+    shown->admitted = state->admitted;
+    shown->format = state->format;
+    show_remotes(call);
+    g_mutex_unlock(&call->lock);
+    return changes;
+}
+
+static void tell(struct balint_call *call, const struct changes *changes, const char *text)
+{
+    if (changes->ready) {
+        call->ready = true;
+        if (g_atomic_int_get(&call->playing))
+            balint_meters_start(&call->meters);
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_READY], 0, call->state.you);
+    }
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_STATE_CHANGED], 0, text);
+    if (changes->phase)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_PHASE_CHANGED], 0, call->shown.phase);
+    if (changes->stepped_back)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_STEPPED_BACK], 0,
+                      (gboolean)call->state.stepped_back);
+    if (changes->invited)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_INVITED_BACK], 0);
+}
+
+void balint_call_take_state(struct balint_call *call, const struct balint_message *message, const char *text)
+{
+    call->state = message->state;
+    balint_book_roles(&call->book, &call->state);
+    if (message->re == call->admitting)
+        call->admitting = 0;
+    join_session(call);
+    set_microphone(call, message->re);
+    balint_call_gate(call);
+    balint_meters_phase(&call->meters, call->state.phase);
+    struct changes changes = show(call, text);
+    balint_call_meet(call);
+    call->begins = balint_book_must_begin(&call->book, &call->state);
+    g_mutex_lock(&call->lock);
+    bool everyone = call->settings.admit_everyone;
+    g_mutex_unlock(&call->lock);
+    for (int i = 0; everyone && i < call->state.lobby_count; i++)
+        call->wanted |= 1u << call->state.lobby[i].seat;
+    balint_call_admit_next(call);
+    tell(call, &changes, text);
+}
+
+void balint_call_take_person(struct balint_call *call, const struct balint_person *person)
+{
+    balint_book_person(&call->book, person, g_get_real_time() / G_USEC_PER_SEC);
+    balint_call_admit_next(call);
+}
+
+void balint_call_take_roster(struct balint_call *call, const struct balint_roster_message *roster)
+{
+    switch (balint_book_roster(&call->book, roster->roster.data, roster->roster.length,
+                               g_get_real_time() / G_USEC_PER_SEC)) {
+    case BALINT_TAKEN:
+        call->admit_tries = 0;
+        balint_call_meet(call);
+        balint_call_gate(call);
+        balint_call_admit_next(call);
+        break;
+    case BALINT_ALARM:
+        g_signal_emit(
+            call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-alarm",
+            "The server shows different people different lists of who is here: end this session and "
+            "tell your leader.");
+        break;
+    default:
+        break;
+    }
+}

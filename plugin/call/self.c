@@ -1,0 +1,113 @@
+/* self.c - see self.h. */
+#include "call/self.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+/* The public half of an X25519 pair of this process. Nobody seals to it until envelopes are sealed, so the
+ * private half is not kept. */
+static bool make_exchange(uint8_t public_half[BALINT_KEY_SIZE])
+{
+    size_t length = BALINT_KEY_SIZE;
+    EVP_PKEY *pair = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
+    bool made = pair && EVP_PKEY_get_raw_public_key(pair, public_half, &length) == 1;
+    EVP_PKEY_free(pair);
+    return made && length == BALINT_KEY_SIZE;
+}
+
+bool balint_self_open(struct balint_self *self, const char *invitation, const uint8_t *device_seed,
+                      const char **why)
+{
+    memset(self, 0, sizeof *self);
+    if (!balint_link_parse(&self->link, invitation, why))
+        return false;
+    *why = "This system has no randomness to make keys from: try again in a moment.";
+    return balint_key_of_person(&self->person, self->link.seed, self->link.root) &&
+           (device_seed ? balint_key_from_seed(&self->device, device_seed)
+                        : balint_key_make(&self->device)) &&
+           make_exchange(self->exchange);
+}
+
+void balint_self_wipe(struct balint_self *self)
+{
+    balint_wipe(self, sizeof *self);
+}
+
+void balint_self_knock(const struct balint_self *self, struct balint_knock *knock)
+{
+    memset(knock, 0, sizeof *knock);
+    memcpy(knock->group, self->link.group, sizeof knock->group);
+    knock->token.length = self->link.token_length;
+    memcpy(knock->token.data, self->link.token, self->link.token_length);
+}
+
+static bool write_join(const struct balint_self *self, struct balint_join_bytes *bytes)
+{
+    struct balint_join_record join = {0};
+    memcpy(join.session, self->session, sizeof join.session);
+    memcpy(join.nonce, self->nonce, sizeof join.nonce);
+    memcpy(join.exchange, self->exchange, sizeof join.exchange);
+    if (!balint_hash(self->certificate_bytes, self->certificate_length, join.certificate_hash))
+        return false;
+    bytes->length = (uint16_t)balint_join_write(&join, bytes->data);
+    return bytes->length > 0;
+}
+
+/* The server only keeps our certificate; that it is ROOT's and speaks of the holder of this link is ours to
+ * see. */
+static const char *judge(const struct balint_self *self, const struct balint_certificate *certificate,
+                         int64_t now_s)
+{
+    if (strcmp(certificate->group, self->link.group) != 0 ||
+        !balint_same(certificate->key, self->person.public_half, BALINT_KEY_SIZE))
+        return "This server answers with somebody else's invitation: ask your leader for a new link.";
+    if (now_s > certificate->until_s)
+        return "This invitation has expired: ask your leader for a new link.";
+    return NULL;
+}
+
+bool balint_self_hello(struct balint_self *self, const struct balint_door *door, int64_t now_s,
+                       struct balint_hello *hello, const char **why)
+{
+    struct balint_certificate certificate;
+    *why =
+        "This server's answer is not signed by your group: check the link, or ask your leader for a new one.";
+    if (door->nonce.length != BALINT_NONCE_SIZE ||
+        !balint_certificate_read(&certificate, door->certificate.data, door->certificate.length,
+                                 self->link.root))
+        return false;
+    const char *wrong = judge(self, &certificate, now_s);
+    if (wrong) {
+        *why = wrong;
+        return false;
+    }
+    self->met = true;
+    self->certificate = certificate;
+    self->certificate_length = door->certificate.length;
+    memcpy(self->certificate_bytes, door->certificate.data, door->certificate.length);
+    memcpy(self->nonce, door->nonce.data, BALINT_NONCE_SIZE);
+    if (door->session.length == BALINT_SESSION_SIZE)
+        memcpy(self->session, door->session.data, BALINT_SESSION_SIZE);
+    else if (!balint_is_leader(certificate.role))
+        memset(self->session, 0, sizeof self->session);
+    else if (!balint_random(self->session, sizeof self->session))
+        return false;
+
+    struct balint_device device = {0};
+    memset(hello, 0, sizeof *hello);
+    memcpy(device.key, self->device.public_half, BALINT_KEY_SIZE);
+    hello->device.length = (uint16_t)balint_device_write(&device, hello->device.data);
+    hello->certificate = door->certificate;
+    return hello->device.length > 0 && write_join(self, &hello->join);
+}
+
+bool balint_self_join(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE],
+                      struct balint_join_bytes *join)
+{
+    static const uint8_t none[BALINT_SESSION_SIZE];
+    if (!self->met || memcmp(session, none, sizeof none) == 0 ||
+        memcmp(session, self->session, BALINT_SESSION_SIZE) == 0)
+        return false;
+    memcpy(self->session, session, BALINT_SESSION_SIZE);
+    return write_join(self, join);
+}

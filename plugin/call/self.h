@@ -1,0 +1,42 @@
+/* self.h - who this client process is: its invitation, keys, certificate and join.
+ *
+ * The invitation is a secret: it comes in once and is wiped with the rest; nothing here is ever logged or
+ * readable from outside. Pure but for randomness; one owner.
+ */
+#ifndef BALINT_CALL_SELF_H
+#define BALINT_CALL_SELF_H
+
+#include "identity/identity.h"
+#include "protocol/messages.h"
+
+struct balint_self {
+    struct balint_link link;
+    struct balint_key person; /* of the invitation */
+    struct balint_key device;
+    uint8_t exchange[BALINT_KEY_SIZE]; /* X25519 public half of this process */
+    bool met;                          /* the door told us who we are; what follows is valid */
+    struct balint_certificate certificate;
+    uint8_t certificate_bytes[BALINT_CERTIFICATE_SIZE];
+    uint16_t certificate_length;
+    uint8_t nonce[BALINT_NONCE_SIZE];
+    uint8_t session[BALINT_SESSION_SIZE]; /* the one joined; zeros until it is known */
+};
+
+/* Reads an invitation and makes this process's keys. `device_seed`: the device's own, or NULL to make one
+ * that lives as long as this process. False points `why` at one sentence for the person. */
+bool balint_self_open(struct balint_self *self, const char *invitation, const uint8_t *device_seed,
+                      const char **why);
+void balint_self_wipe(struct balint_self *self);
+
+void balint_self_knock(const struct balint_self *self, struct balint_knock *knock);
+
+/* The door's answer: verifies that the certificate is ours and ROOT's, and writes the hello. A leader who
+ * finds no session chooses one. `now_s`: Unix seconds. False points `why` at one sentence. */
+bool balint_self_hello(struct balint_self *self, const struct balint_door *door, int64_t now_s,
+                       struct balint_hello *hello, const char **why);
+
+/* The session's id became known: writes the new join. False when it is the one joined already. */
+bool balint_self_join(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE],
+                      struct balint_join_bytes *join);
+
+#endif

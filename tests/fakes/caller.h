@@ -1,0 +1,75 @@
+/* caller.h - one person of a real call for tests: a pipeline with balintcall, a tone and a picture, and ears.
+ *
+ * Everybody sends a sine of their own and a test picture; what comes from each seat is heard by itself:
+ * decoded samples and pictures behind the element's pads are counted here, independently of the element's own
+ * meters. Waiting is polling for a condition with a deadline. The test's thread; counting happens on
+ * streaming threads under a lock.
+ */
+#ifndef BALINT_FAKE_CALLER_H
+#define BALINT_FAKE_CALLER_H
+
+#include "session/session.h"
+
+#include <gst/gst.h>
+
+#define BALINT_CALLER_TEXT 33
+
+/* What was heard and seen of one seat so far. */
+struct balint_caller_ear {
+    gint64 samples;      /* decoded */
+    gint64 loud_samples; /* in buffers over -60 dBFS */
+    gint64 pictures;
+    gint64 last_us;    /* when a buffer of sound last came, monotonic */
+    gint64 longest_us; /* the longest time without one since the first */
+    int pads;          /* now */
+    int pads_ever;
+};
+
+/* What left and arrived on the network, by the first byte (RFC 7983): beside nicesink and nicesrc. */
+struct balint_caller_wire {
+    gint64 sent_srtp, received_srtp, sent_dtls, received_dtls;
+};
+
+struct balint_caller {
+    GstElement *pipeline, *call;
+    GMutex lock;
+    struct balint_caller_ear ears[BALINT_SEATS];
+    struct balint_caller_wire wire;
+    int seat; /* -1 until ready */
+    int displaced;
+    int bus_errors;
+    char closed[BALINT_CALLER_TEXT], refused[BALINT_CALLER_TEXT]; /* codes of the last ones */
+    char links[BALINT_SEATS][BALINT_CALLER_TEXT];                 /* last state signalled of each link */
+    int links_lost[BALINT_SEATS];                                 /* how often it was "lost" */
+};
+
+/* Registers balintcall in this process; once. */
+void balint_caller_setup(int *argc, char ***argv);
+
+/* A person's pipeline, not started. `server`: HOST:PORT instead of the link's, or NULL. `hertz`: of the tone.
+ * `device`: 32 bytes as base64url, or NULL. */
+struct balint_caller *balint_caller_new(const char *link, const char *server, int hertz, const char *device);
+void balint_caller_start(struct balint_caller *caller); /* to PLAYING */
+void balint_caller_free(struct balint_caller *caller);  /* to NULL; NULL is legal */
+
+/* Snapshots. */
+struct balint_caller_ear balint_caller_ear(struct balint_caller *caller, int seat);
+struct balint_caller_wire balint_caller_wire(struct balint_caller *caller);
+gboolean balint_caller_link_is(struct balint_caller *caller, int seat, const char *state);
+gint64 balint_caller_generation(struct balint_caller *caller, int seat); /* by link-report; 0: no link */
+
+/* Polls until `is(caller, argument)` or the deadline; errors of the bus end it. */
+typedef gboolean (*balint_caller_is)(struct balint_caller *caller, int argument);
+gboolean balint_caller_until(struct balint_caller *caller, balint_caller_is is, int argument, int timeout_ms);
+
+/* Conditions. */
+gboolean balint_caller_is_ready(struct balint_caller *caller, int unused);
+gboolean balint_caller_hears(struct balint_caller *caller, int seat); /* a second of loud sound */
+gboolean balint_caller_sees(struct balint_caller *caller, int seat);  /* ten pictures */
+
+/* Forgets what was heard and seen, of all. */
+void balint_caller_clear(struct balint_caller *caller);
+
+gboolean balint_caller_act(struct balint_caller *caller, const char *name, int seat, int value);
+
+#endif

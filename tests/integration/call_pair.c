@@ -1,0 +1,56 @@
+/* call_pair.c - people on a real balint-server: sound and pictures arrive, in one process and between two. */
+#include "fakes/callerproc.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static void three_hear_and_see_each_other(void **state)
+{
+    struct balint_circle circle;
+    struct balint_caller *callers[3];
+    (void)state;
+    balint_circle_begin(&circle, 3);
+    balint_circle_gather(&circle, callers, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(callers[i]->seat, i);
+        assert_int_equal(callers[i]->bus_errors, 0);
+        for (int j = 0; j < 3; j++)
+            assert_int_equal(balint_caller_generation(callers[i], j), i != j);
+    }
+    for (int i = 0; i < 3; i++)
+        balint_caller_free(callers[i]);
+    balint_circle_end(&circle);
+}
+
+static void two_processes(void **state)
+{
+    struct balint_circle circle;
+    struct balint_callerproc process;
+    (void)state;
+    balint_circle_begin(&circle, 2);
+    struct balint_caller *leader = balint_circle_caller(&circle, 0, NULL);
+    assert_true(balint_caller_until(leader, balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    balint_callerproc_start(&process, &circle, 1);
+    assert_true(balint_callerproc_wait(&process, "ready 1", BALINT_CIRCLE_MS));
+    assert_true(balint_callerproc_wait(&process, "hears 0", BALINT_CIRCLE_MS));
+    assert_true(balint_callerproc_wait(&process, "sees 0", BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(leader, balint_caller_hears, 1, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(leader, balint_caller_sees, 1, BALINT_CIRCLE_MS));
+    balint_callerproc_end(&process);
+    balint_caller_free(leader);
+    balint_circle_end(&circle);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(three_hear_and_see_each_other),
+        cmocka_unit_test(two_processes),
+    };
+    balint_callerproc_main(argc, argv);
+    balint_caller_setup(&argc, &argv);
+    return cmocka_run_group_tests_name("call_pair", tests, NULL, NULL);
+}

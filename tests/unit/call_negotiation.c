@@ -1,0 +1,582 @@
+/* call_negotiation.c - who makes a link when: every sequence of five events, long random ones, and two ends
+ * that talk to each other over a bad line.
+ *
+ * The rules are DESIGN.md's ("A link is one webrtcbin, made once, thrown away"): a fixed offerer, rising
+ * generations, nothing touched while signalling is silent, a forged link ends.
+ */
+#include "call/negotiation.h"
+
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define SECOND INT64_C(1000000)
+
+/* ---- one end, and an onlooker who keeps the links it was told to make */
+
+#define OTHER 5
+
+struct end {
+    struct balint_negotiation n;
+    int64_t now_us;
+    int64_t live[4]; /* generations of links to OTHER */
+    int count;
+    int64_t made; /* the highest generation made */
+    uint32_t epoch;
+    bool here, connected, forged;
+    int64_t heard_us; /* when signalling last brought anything; 0: down */
+};
+
+static bool is_alive(const struct end *e)
+{
+    return e->heard_us && e->now_us - e->heard_us <= balint_patience.alive_us;
+}
+
+static bool is_live(const struct end *e, int64_t generation)
+{
+    for (int i = 0; i < e->count; i++)
+        if (e->live[i] == generation)
+            return true;
+    return false;
+}
+
+static void take_action(struct end *e, const struct balint_link_action *action)
+{
+    bool offers = e->n.seat < OTHER;
+    assert_int_equal(action->seat, OTHER);
+    switch (action->what) {
+    case BALINT_DO_OFFER:
+    case BALINT_DO_ANSWER:
+        assert_int_equal(action->what == BALINT_DO_OFFER, offers); /* the lower seat offers, always */
+        assert_true(is_alive(e));                                  /* nothing is made in silence */
+        assert_true(e->here);
+        assert_false(e->forged);
+        if (action->what == BALINT_DO_OFFER)
+            assert_true(e->connected);
+        assert_true(action->generation > e->made); /* generations rise */
+        e->made = action->generation;
+        assert_true(e->count < 2); /* the one that counts, and the one before it */
+        e->live[e->count++] = action->generation;
+        break;
+    case BALINT_DO_ACCEPT:
+    case BALINT_DO_CANDIDATE:
+        assert_true(is_live(e, action->generation));
+        break;
+    case BALINT_DO_DROP:
+        assert_true(is_live(e, action->generation));
+        for (int i = 0; i < e->count; i++)
+            if (e->live[i] == action->generation) {
+                e->live[i] = e->live[--e->count];
+                break;
+            }
+        break;
+    case BALINT_DO_SEND:
+        if (action->event == BALINT_LINK_REMAKE) {
+            assert_false(offers);
+            assert_true(is_alive(e) && e->connected);
+        }
+        break;
+    case BALINT_DO_TELL:
+        break;
+    }
+}
+
+enum event {
+    PEOPLE,      /* the other is here, connected */
+    PEOPLE_LOST, /* here, not connected */
+    PEOPLE_NEW,  /* here with the next client process */
+    PEOPLE_GONE, /* not in the roster */
+    OFFER_NEXT,
+    OFFER_SAME,
+    ANSWER,
+    CANDIDATE,
+    LINK_REMAKE,
+    LINK_MISMATCH,
+    LINK_CLOSED,
+    OPENED,
+    FAILED,
+    FORGED,
+    MEDIA,
+    SILENCE, /* six seconds in which signalling works */
+    DOWN,
+    DEAF, /* six seconds in which nothing arrives, though the socket is open */
+    TICK,
+    WELCOME_NEW, /* we are another process to the server */
+    EVENTS,
+};
+
+static void run_actions(struct end *e)
+{
+    struct balint_link_action action;
+    while (balint_negotiation_next(&e->n, &action))
+        take_action(e, &action);
+}
+
+static void tell_people(struct end *e)
+{
+    struct balint_peer_view view = {.seat = OTHER, .epoch = e->epoch, .connected = e->connected};
+    strcpy(view.member, "other");
+    e->heard_us = e->now_us;
+    balint_negotiation_heard(&e->n, e->now_us);
+    balint_negotiation_people(&e->n, &view, e->here ? 1 : 0, e->now_us);
+}
+
+static void hear(struct end *e)
+{
+    e->heard_us = e->now_us;
+    balint_negotiation_heard(&e->n, e->now_us);
+}
+
+static void new_process(struct end *e)
+{
+    e->made = 0;
+    e->forged = false;
+}
+
+static void apply_people(struct end *e, enum event event)
+{
+    e->here = event != PEOPLE_GONE;
+    e->connected = event == PEOPLE || event == PEOPLE_NEW;
+    if (event == PEOPLE_NEW) {
+        e->epoch++;
+        new_process(e);
+    }
+    if (event == PEOPLE_GONE)
+        e->forged = false;
+    tell_people(e);
+}
+
+static void apply(struct end *e, enum event event)
+{
+    int64_t generation = e->n.peers[OTHER].generation;
+    int64_t highest = e->n.peers[OTHER].highest;
+    switch (event) {
+    case PEOPLE:
+    case PEOPLE_LOST:
+    case PEOPLE_NEW:
+    case PEOPLE_GONE:
+        apply_people(e, event);
+        break;
+    case OFFER_NEXT:
+    case OFFER_SAME:
+        hear(e);
+        balint_negotiation_offer(&e->n, OTHER, highest + (event == OFFER_NEXT), e->now_us);
+        break;
+    case ANSWER:
+        hear(e);
+        balint_negotiation_answer(&e->n, OTHER, generation, e->now_us);
+        break;
+    case CANDIDATE:
+        hear(e);
+        balint_negotiation_candidate(&e->n, OTHER, generation);
+        break;
+    case LINK_REMAKE:
+    case LINK_MISMATCH:
+    case LINK_CLOSED:
+        hear(e);
+        if (balint_negotiation_link(&e->n, OTHER, generation, (enum balint_link_event)(event - LINK_REMAKE),
+                                    e->now_us) &&
+            event == LINK_MISMATCH)
+            e->forged = true;
+        break;
+    case OPENED:
+        if (is_live(e, generation))
+            balint_negotiation_open(&e->n, OTHER, generation, e->now_us);
+        break;
+    case FAILED:
+        if (is_live(e, generation))
+            balint_negotiation_failed(&e->n, OTHER, generation, e->now_us);
+        break;
+    case FORGED:
+        if (is_live(e, generation)) {
+            balint_negotiation_forged(&e->n, OTHER, generation, e->now_us);
+            e->forged = true;
+        }
+        break;
+    case MEDIA:
+        e->now_us += 1000;
+        balint_negotiation_media(&e->n, OTHER, generation, e->now_us, e->now_us);
+        break;
+    case SILENCE:
+        for (int i = 0; i < 6; i++) {
+            e->now_us += SECOND;
+            hear(e);
+            balint_negotiation_tick(&e->n, e->now_us);
+            run_actions(e);
+        }
+        break;
+    case DOWN:
+        e->heard_us = 0;
+        balint_negotiation_down(&e->n);
+        break;
+    case DEAF:
+        e->now_us += 6 * SECOND;
+        balint_negotiation_tick(&e->n, e->now_us);
+        break;
+    case TICK:
+        e->now_us += SECOND / 5;
+        balint_negotiation_tick(&e->n, e->now_us);
+        break;
+    case WELCOME_NEW:
+        hear(e);
+        new_process(e);
+        e->here = false;
+        balint_negotiation_welcome(&e->n, e->n.seat, e->n.epoch + 1, e->now_us);
+        break;
+    default:
+        break;
+    }
+    run_actions(e);
+}
+
+static void check(const struct end *e, const struct end *before, enum event event)
+{
+    const struct balint_peer *peer = &e->n.peers[OTHER];
+    if (!e->here || peer->state == BALINT_LINK_FORGED || peer->state == BALINT_LINK_NONE)
+        assert_int_equal(e->count, 0);
+    if (peer->state == BALINT_LINK_OPEN || peer->state == BALINT_LINK_OPENING ||
+        peer->state == BALINT_LINK_OFFERING)
+        assert_true(is_live(e, peer->generation));
+    if (e->forged && e->here)
+        assert_int_equal(peer->state, BALINT_LINK_FORGED);
+    /* In silence nothing is dropped, either: a forged one apart. */
+    if (event == DEAF || (event == FAILED && !is_alive(e)) || (event == TICK && !is_alive(e)) ||
+        event == DOWN)
+        assert_int_equal(e->count, before->count);
+    /* What was asked for is under way, or has its time. */
+    if (event == SILENCE && e->here && e->connected && !e->forged && e->n.seat < OTHER)
+        assert_true(peer->state != BALINT_LINK_NONE || e->now_us - peer->made_us < 16 * SECOND);
+}
+
+static struct end fresh(int seat)
+{
+    struct end e = {.now_us = 1000 * SECOND, .epoch = 1};
+    balint_negotiation_init(&e.n);
+    balint_negotiation_welcome(&e.n, seat, 1, e.now_us);
+    e.heard_us = e.now_us;
+    run_actions(&e);
+    return e;
+}
+
+static void walk(const struct end *from, int depth)
+{
+    for (int event = 0; event < EVENTS; event++) {
+        struct end e = *from;
+        apply(&e, (enum event)event);
+        check(&e, from, (enum event)event);
+        if (depth > 1)
+            walk(&e, depth - 1);
+    }
+}
+
+static void every_sequence(void **state)
+{
+    (void)state;
+    for (int seat = 4; seat <= 6; seat += 2) { /* below OTHER: offers; above: answers */
+        struct end e = fresh(seat);
+        apply(&e, PEOPLE);
+        check(&e, &e, PEOPLE);
+        walk(&e, 4);
+        struct end lobby = fresh(seat);
+        walk(&lobby, 3);
+    }
+}
+
+static uint32_t chance(uint32_t *seed)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return *seed >> 8;
+}
+
+static void long_sequences(void **state)
+{
+    (void)state;
+    for (uint32_t run = 1; run <= 4000; run++) {
+        uint32_t seed = run;
+        struct end e = fresh(run % 2 ? 4 : 6);
+        for (int step = 0; step < 150; step++) {
+            enum event event = chance(&seed) % EVENTS;
+            struct end before = e;
+            apply(&e, event);
+            check(&e, &before, event);
+        }
+    }
+}
+
+/* ---- figures of the header, one by one */
+
+static void open_link(struct end *e)
+{
+    apply(e, PEOPLE);
+    apply(e, e->n.seat < OTHER ? ANSWER : OFFER_NEXT);
+    apply(e, OPENED);
+    apply(e, MEDIA);
+    assert_int_equal(e->n.peers[OTHER].state, BALINT_LINK_OPEN);
+}
+
+static void a_dead_peer_is_noticed_within_ten_seconds(void **state)
+{
+    (void)state;
+    for (int seat = 4; seat <= 6; seat += 2)
+        for (int connected = 0; connected < 2; connected++) {
+            struct end e = fresh(seat);
+            open_link(&e);
+            int64_t since_us = e.now_us;
+            apply(&e, connected ? PEOPLE : PEOPLE_LOST);
+            while (e.n.peers[OTHER].state == BALINT_LINK_OPEN) {
+                e.now_us += SECOND / 5;
+                hear(&e);
+                balint_negotiation_tick(&e.n, e.now_us);
+                run_actions(&e);
+                assert_true(e.now_us - since_us < 10 * SECOND);
+            }
+            assert_true(e.now_us - since_us >= 5 * SECOND);
+            /* Made anew only while the other is there to answer. */
+            assert_int_equal(e.made, seat < OTHER && connected ? 2 : 1);
+        }
+}
+
+static void an_outage_of_all_does_not_touch_the_link(void **state)
+{
+    (void)state;
+    struct end e = fresh(4);
+    open_link(&e);
+    for (int i = 0; i < 600; i++) /* two minutes of nothing: neither media nor signalling */
+        apply(&e, TICK);
+    assert_int_equal(e.n.peers[OTHER].state, BALINT_LINK_OPEN);
+    /* Signalling is back a moment before media: the link gets its five seconds. */
+    apply(&e, PEOPLE);
+    for (int i = 0; i < 20; i++) {
+        apply(&e, TICK);
+        hear(&e);
+        assert_int_equal(e.n.peers[OTHER].state, BALINT_LINK_OPEN);
+    }
+    apply(&e, MEDIA);
+    assert_int_equal(e.made, 1);
+}
+
+static void candidates_are_counted(void **state)
+{
+    (void)state;
+    struct end e = fresh(4);
+    apply(&e, PEOPLE);
+    for (int i = 0; i < BALINT_CANDIDATES; i++)
+        assert_true(balint_negotiation_candidate(&e.n, OTHER, 1));
+    assert_false(balint_negotiation_candidate(&e.n, OTHER, 1));
+    run_actions(&e);
+    assert_false(balint_negotiation_candidate(&e.n, OTHER, 2));
+    assert_false(balint_negotiation_candidate(&e.n, BALINT_SEATS, 1));
+    assert_false(balint_negotiation_candidate(&e.n, -1, 1));
+    assert_false(balint_negotiation_candidate(&e.n, 4, 1)); /* ourselves */
+}
+
+static void generations_are_not_made_in_a_storm(void **state)
+{
+    (void)state;
+    struct end e = fresh(4);
+    apply(&e, PEOPLE);
+    for (int i = 0; i < 5 * 60; i++) { /* a minute in which every link fails at once */
+        apply(&e, FAILED);
+        hear(&e);
+        apply(&e, TICK);
+    }
+    assert_in_range(e.made, 6, 11);
+}
+
+/* ---- two ends over a bad line: whatever happened, both come to one open link */
+
+#define QUEUE 64
+struct wire {
+    struct {
+        enum balint_link_do what; /* OFFER, ANSWER, or SEND */
+        int64_t generation;
+        enum balint_link_event event;
+    } queue[QUEUE];
+    int count;
+};
+
+struct party {
+    struct balint_negotiation n;
+    int seat;
+    uint32_t epoch;
+    bool up;           /* signalling */
+    int64_t live[2];   /* links that are there */
+    int64_t described; /* the newest generation with both descriptions */
+    int64_t open;      /* and the newest that is open */
+    struct wire in;
+};
+
+static void send_to(struct party *from, struct party *to, const struct balint_link_action *action,
+                    enum balint_link_do what)
+{
+    if (!from->up || !to->up || to->in.count == QUEUE)
+        return; /* lost, as the server would with "not-here" */
+    to->in.queue[to->in.count].what = what;
+    to->in.queue[to->in.count].generation = action->generation;
+    to->in.queue[to->in.count++].event = action->event;
+}
+
+static void do_actions(struct party *p, struct party *other)
+{
+    struct balint_link_action action;
+    while (balint_negotiation_next(&p->n, &action))
+        switch (action.what) {
+        case BALINT_DO_OFFER:
+        case BALINT_DO_ANSWER:
+            p->live[p->live[0] ? 1 : 0] = action.generation;
+            if (action.what == BALINT_DO_ANSWER)
+                p->described = action.generation;
+            send_to(p, other, &action, action.what);
+            break;
+        case BALINT_DO_ACCEPT:
+            p->described = action.generation;
+            break;
+        case BALINT_DO_DROP:
+            for (int i = 0; i < 2; i++)
+                if (p->live[i] == action.generation)
+                    p->live[i] = 0;
+            break;
+        case BALINT_DO_SEND:
+            send_to(p, other, &action, BALINT_DO_SEND);
+            break;
+        default:
+            break;
+        }
+}
+
+static void receive(struct party *p, int64_t now_us)
+{
+    if (!p->up || p->in.count == 0)
+        return;
+    int64_t generation = p->in.queue[0].generation;
+    enum balint_link_do what = p->in.queue[0].what;
+    enum balint_link_event event = p->in.queue[0].event;
+    memmove(&p->in.queue[0], &p->in.queue[1], (size_t)--p->in.count * sizeof p->in.queue[0]);
+    int other = p->seat == 1 ? 2 : 1;
+    if (what == BALINT_DO_OFFER)
+        balint_negotiation_offer(&p->n, other, generation, now_us);
+    else if (what == BALINT_DO_ANSWER)
+        balint_negotiation_answer(&p->n, other, generation, now_us);
+    else
+        balint_negotiation_link(&p->n, other, generation, event, now_us);
+}
+
+static void tell_state(struct party *p, const struct party *other, int64_t now_us)
+{
+    struct balint_peer_view view = {.seat = other->seat, .epoch = other->epoch, .connected = other->up};
+    strcpy(view.member, "somebody");
+    if (!p->up)
+        return;
+    balint_negotiation_heard(&p->n, now_us);
+    balint_negotiation_people(&p->n, &view, 1, now_us);
+}
+
+static bool has_live(const struct party *p, int64_t generation)
+{
+    return generation && (p->live[0] == generation || p->live[1] == generation);
+}
+
+static void restart(struct party *p, int64_t now_us)
+{
+    p->epoch++;
+    balint_negotiation_init(&p->n);
+    balint_negotiation_welcome(&p->n, p->seat, p->epoch, now_us);
+    p->live[0] = p->live[1] = p->described = p->open = 0;
+    p->in.count = 0;
+    p->up = true;
+}
+
+/* A link carries media once both ends have described it, unless this generation is one that is cut. */
+static void carry(struct party *p, struct party *other, int64_t cut, int64_t now_us)
+{
+    int64_t generation = p->described;
+    if (!has_live(p, generation) || other->described != generation || !has_live(other, generation) ||
+        generation <= cut)
+        return;
+    int peer = other->seat;
+    if (p->open != generation)
+        balint_negotiation_open(&p->n, peer, generation, now_us);
+    p->open = generation;
+    balint_negotiation_media(&p->n, peer, generation, now_us, now_us);
+}
+
+static void two_ends_on_a_bad_line(void **state)
+{
+    (void)state;
+    for (uint32_t run = 1; run <= 400; run++) {
+        uint32_t seed = run;
+        int64_t now_us = 1000 * SECOND, cut = 0;
+        struct party a = {.seat = 1}, b = {.seat = 2};
+        restart(&a, now_us);
+        restart(&b, now_us);
+        tell_state(&a, &b, now_us);
+        tell_state(&b, &a, now_us);
+        for (int step = 0; step < 10 * 120; step++) { /* two minutes in tenths */
+            bool trouble = step < 10 * 60;
+            struct party *p = chance(&seed) % 2 ? &a : &b, *other = p == &a ? &b : &a;
+            now_us += SECOND / 10;
+            if (trouble && chance(&seed) % 40 == 0) {
+                p->up = !p->up;
+                p->in.count = 0;
+                if (!p->up)
+                    balint_negotiation_down(&p->n);
+                tell_state(p, other, now_us);
+                tell_state(other, p, now_us);
+            }
+            if (trouble && chance(&seed) % 150 == 0) {
+                restart(p, now_us);
+                cut = 0;
+                tell_state(p, other, now_us);
+                tell_state(other, p, now_us);
+            }
+            if (trouble && chance(&seed) % 100 == 0)
+                cut = a.described > b.described ? a.described : b.described;
+            if (step == 10 * 60) {
+                a.up = b.up = true;
+                tell_state(&a, &b, now_us);
+                tell_state(&b, &a, now_us);
+            }
+            for (struct party *each = &a; each; each = each == &a ? &b : NULL) {
+                if (each->up && step % 30 == 0)
+                    balint_negotiation_heard(&each->n, now_us);
+                receive(each, now_us);
+                do_actions(each, each == &a ? &b : &a);
+                carry(each, each == &a ? &b : &a, cut, now_us);
+                balint_negotiation_tick(&each->n, now_us);
+                do_actions(each, each == &a ? &b : &a);
+            }
+        }
+        assert_int_equal(a.n.peers[2].state, BALINT_LINK_OPEN);
+        assert_int_equal(b.n.peers[1].state, BALINT_LINK_OPEN);
+        assert_int_equal(a.n.peers[2].generation, b.n.peers[1].generation);
+        assert_int_equal(a.live[0] != 0, !(a.live[1] != 0)); /* and the others are gone */
+        assert_int_equal(b.live[0] != 0, !(b.live[1] != 0));
+    }
+}
+
+static void names(void **state)
+{
+    (void)state;
+    assert_string_equal(balint_link_state_name(BALINT_LINK_FORGED), "fingerprint-mismatch");
+    assert_string_equal(balint_link_state_name(BALINT_LINK_OPEN), "open");
+    assert_string_equal(balint_link_state_name(BALINT_LINK_STATES), "?");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_sequence),
+        cmocka_unit_test(long_sequences),
+        cmocka_unit_test(a_dead_peer_is_noticed_within_ten_seconds),
+        cmocka_unit_test(an_outage_of_all_does_not_touch_the_link),
+        cmocka_unit_test(candidates_are_counted),
+        cmocka_unit_test(generations_are_not_made_in_a_storm),
+        cmocka_unit_test(two_ends_on_a_bad_line),
+        cmocka_unit_test(names),
+    };
+    return cmocka_run_group_tests_name("call_negotiation", tests, NULL, NULL);
+}
