@@ -4,3 +4,15 @@ balint_test(identity-vectors unit 60 SOURCES unit/identity_vectors.c LIBS balint
 balint_test(identity-links unit 60 SOURCES unit/identity_links.c LIBS balint-identity)
 balint_test(identity-records unit 120 SOURCES unit/identity_records.c LIBS balint-identity)
 
+# What `balint invite` and `balint revoke` are made of.
+set(invite ${CMAKE_SOURCE_DIR}/plugin/client)
+balint_test(identity-invite-options unit 60 SOURCES unit/identity_invite_options.c ${invite}/invite_options.c
+            LIBS balint-identity)
+balint_test(identity-keys unit 60 SOURCES unit/identity_keys.c ${invite}/keys.c
+            LIBS balint-identity PkgConfig::JANSSON)
+# The tool as a process against a real balint-server. The test is the tool as well, so that it needs no window and
+# runs under the sanitizers.
+balint_test(invite socket 240
+            SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c ${invite}/invite.c
+            ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/founder_client.c
+            LIBS balint-fakes PkgConfig::SOUP PkgConfig::JANSSON PkgConfig::CRYPTO)

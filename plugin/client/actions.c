@@ -1,0 +1,114 @@
+/* actions.c - commands to the call's action signal. */
+#include "client/actions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Is this on, off, or the other of what it is now? */
+static int wanted(enum balint_switch way, bool now)
+{
+    return way == BALINT_ON || (way == BALINT_TOGGLE && !now);
+}
+
+/* Asks the call. */
+static bool act(GstElement *call, const char *name, int seat, int value, char why[BALINT_WHY_SIZE])
+{
+    gboolean sent = FALSE;
+    g_signal_emit_by_name(call, "act", name, seat, value, &sent);
+    if (!sent)
+        snprintf(why, BALINT_WHY_SIZE, "%s: there is no connection just now: try again in a moment", name);
+    return sent;
+}
+
+/* Where the presenter sits when stepping back without a word: as the format's first step-back says. */
+static enum balint_place agreed_place(const struct balint_format *format)
+{
+    for (int i = 0; i < format->count; i++)
+        if (format->phases[i].presenter != BALINT_IN_CIRCLE)
+            return format->phases[i].presenter;
+    return BALINT_ASIDE;
+}
+
+static bool admit(GstElement *call, const struct balint_state *state, const struct balint_command *command,
+                  char why[BALINT_WHY_SIZE])
+{
+    gboolean sent = FALSE;
+    if (command->all) {
+        g_signal_emit_by_name(call, "admit-all", &sent);
+        return sent;
+    }
+    int at = balint_person_find(state->lobby, state->lobby_count, command->text, why);
+    if (at < 0)
+        return false;
+    g_signal_emit_by_name(call, "admit", state->lobby[at].seat, &sent);
+    return sent;
+}
+
+/* What is asked of a person who is here. */
+static bool act_on(GstElement *call, const struct balint_state *state, const struct balint_command *command,
+                   char why[BALINT_WHY_SIZE])
+{
+    int at = balint_person_find(state->seats, state->seat_count, command->text, why);
+    if (at < 0)
+        return false;
+    const struct balint_state_seat *seat = &state->seats[at];
+    switch (command->verb) {
+    case BALINT_DO_PRESENT:
+        return act(call, "present", seat->seat, 0, why);
+    case BALINT_DO_LEAD:
+        return act(call, "lead", seat->seat, 0, why);
+    default:
+        return act(call, "mute-for-cause", seat->seat, wanted(command->way, seat->muted_for_cause), why);
+    }
+}
+
+bool balint_action_do(GstElement *call, const struct balint_state *state,
+                      const struct balint_command *command, char why[BALINT_WHY_SIZE])
+{
+    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
+    int phase;
+    if (!state->admitted || self == NULL) {
+        snprintf(why, BALINT_WHY_SIZE, "you are in the lobby: a leader will let you in");
+        return false;
+    }
+    switch (command->verb) {
+    case BALINT_DO_ADMIT:
+        return admit(call, state, command, why);
+    case BALINT_DO_PRESENT:
+        if (command->all)
+            return act(call, "present", BALINT_NOBODY, 0, why);
+        return act_on(call, state, command, why);
+    case BALINT_DO_LEAD:
+    case BALINT_DO_MUTE_FOR_CAUSE:
+        return act_on(call, state, command, why);
+    case BALINT_DO_PHASE:
+        phase = balint_phase_find(&state->format, state->phase, command->text, why);
+        return phase >= 0 && act(call, "phase", BALINT_NOBODY, phase, why);
+    case BALINT_DO_STEP_BACK:
+        return act(call, "step-back", BALINT_NOBODY,
+                   command->place != BALINT_IN_CIRCLE ? (int)command->place
+                                                      : (int)agreed_place(&state->format),
+                   why);
+    case BALINT_DO_INVITE_BACK:
+        return act(call, "invite-back", BALINT_NOBODY, 0, why);
+    case BALINT_DO_RETURN:
+        return act(call, "return", BALINT_NOBODY, command->held, why);
+    case BALINT_DO_ASK_RETURN:
+        return act(call, "ask-return", BALINT_NOBODY, wanted(command->way, state->asked), why);
+    case BALINT_DO_HAND:
+        return act(call, "hand", BALINT_NOBODY, wanted(command->way, self->hand_ms != 0), why);
+    case BALINT_DO_MUTE:
+        return act(call, "mute", BALINT_NOBODY, wanted(command->way, self->muted), why);
+    case BALINT_DO_AWAY:
+        return act(call, "away", BALINT_NOBODY, wanted(command->way, self->away), why);
+    case BALINT_DO_SIT_OUT:
+        return act(call, "sit-out", BALINT_NOBODY, wanted(command->way, self->sitting_out), why);
+    case BALINT_DO_HIDE_SELF:
+    case BALINT_DO_HELP:
+    case BALINT_DO_LEAVE:
+    case BALINT_VERBS:
+        break;
+    }
+    snprintf(why, BALINT_WHY_SIZE, "this cannot be asked of the session");
+    return false;
+}

@@ -1,0 +1,271 @@
+/* commands.c - the table of commands and keys, and how a line becomes a command. Pure. */
+#include "client/commands.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "session/state.h"
+
+/* What follows a command's name. */
+enum argument { NONE, SWITCH, PERSON_OR_ALL, PERSON_OR_NOBODY, PERSON, PERSON_SWITCH, PHASE, PLACE, HELD };
+
+struct row {
+    const char *name;
+    enum balint_verb verb;
+    enum argument argument;
+    const char *form; /* shown when the argument is wrong */
+};
+
+static const struct row rows[BALINT_VERBS] = {
+    {"admit", BALINT_DO_ADMIT, PERSON_OR_ALL, "admit all | admit NAME"},
+    {"present", BALINT_DO_PRESENT, PERSON_OR_NOBODY, "present NAME | present nobody"},
+    {"phase", BALINT_DO_PHASE, PHASE, "phase next | phase back | phase ID"},
+    {"step-back", BALINT_DO_STEP_BACK, PLACE, "step-back | step-back aside | step-back leaders"},
+    {"invite-back", BALINT_DO_INVITE_BACK, NONE, "invite-back"},
+    {"return", BALINT_DO_RETURN, HELD, "return | return hold"},
+    {"ask-return", BALINT_DO_ASK_RETURN, SWITCH, "ask-return [on|off]"},
+    {"hand", BALINT_DO_HAND, SWITCH, "hand [on|off]"},
+    {"mute", BALINT_DO_MUTE, SWITCH, "mute [on|off]"},
+    {"mute-for-cause", BALINT_DO_MUTE_FOR_CAUSE, PERSON_SWITCH, "mute-for-cause NAME"},
+    {"lead", BALINT_DO_LEAD, PERSON, "lead NAME"},
+    {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
+    {"sit-out", BALINT_DO_SIT_OUT, SWITCH, "sit-out [on|off]"},
+    {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
+    {"help", BALINT_DO_HELP, NONE, "help"},
+    {"leave", BALINT_DO_LEAVE, NONE, "leave"},
+};
+
+static const struct balint_key_row keys[] = {
+    {'m', "mute", false, false, "mute or open your microphone"},
+    {'v', "away", false, false, "away (on call) or back"},
+    {'g', "hand", false, false, "hand up or down"},
+    {'r', "return", false, false, "return to the circle when invited; hold it two seconds to return anyway"},
+    {'R', "return hold", false, false, "the same as holding r, for terminals"},
+    {'k', "ask-return", false, false, "ask the leaders to be invited back"},
+    {'o', "sit-out", false, false, "sit this case out or come back"},
+    {'x', "hide-self", false, false, "hide or show your own picture"},
+    {'h', "help", false, false, "these keys"},
+    {'Q', "leave", false, false, "leave the session"},
+    {'a', "admit all", false, true, "admit everybody in the lobby"},
+    {'d', "admit", true, true, "admit one person"},
+    {'p', "present", true, true, "who presents (0: nobody)"},
+    {'n', "phase next", false, true, "next phase"},
+    {'b', "phase back", false, true, "back a phase"},
+    {'s', "step-back", false, true, "the presenter steps back"},
+    {'i', "invite-back", false, true, "invite the presenter back"},
+    {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
+    {'l', "lead", true, true, "who leads now"},
+};
+
+static bool fail(char why[BALINT_WHY_SIZE], const char *what, const char *word, const char *todo)
+{
+    snprintf(why, BALINT_WHY_SIZE, "%s \"%.60s\": %s", what, word, todo);
+    return false;
+}
+
+static bool read_switch(const char *word, enum balint_switch *way)
+{
+    if (*word == '\0')
+        *way = BALINT_TOGGLE;
+    else if (strcmp(word, "on") == 0 || strcmp(word, "up") == 0)
+        *way = BALINT_ON;
+    else if (strcmp(word, "off") == 0 || strcmp(word, "down") == 0)
+        *way = BALINT_OFF;
+    else
+        return false;
+    return true;
+}
+
+/* A name, with an "on" or "off" behind it taken off where the command knows one. */
+static bool read_person(char *word, enum argument argument, struct balint_command *command)
+{
+    if (*word == '\0')
+        return false;
+    if ((argument == PERSON_OR_ALL && strcasecmp(word, "all") == 0) ||
+        (argument == PERSON_OR_NOBODY && strcasecmp(word, "nobody") == 0)) {
+        command->all = true;
+        return true;
+    }
+    char *last = strrchr(word, ' ');
+    if (argument == PERSON_SWITCH && last != NULL && read_switch(last + 1, &command->way))
+        *last = '\0';
+    if (strlen(word) >= sizeof command->text)
+        return false;
+    strcpy(command->text, word);
+    return true;
+}
+
+static bool read_argument(const struct row *row, char *word, struct balint_command *command)
+{
+    switch (row->argument) {
+    case NONE:
+        return *word == '\0';
+    case SWITCH:
+        return read_switch(word, &command->way);
+    case PERSON_OR_ALL:
+    case PERSON_OR_NOBODY:
+    case PERSON:
+    case PERSON_SWITCH:
+        return read_person(word, row->argument, command);
+    case PHASE:
+        return *word != '\0' && strchr(word, ' ') == NULL && read_person(word, PERSON, command);
+    case PLACE:
+        command->place = strcmp(word, "aside") == 0     ? BALINT_ASIDE
+                         : strcmp(word, "leaders") == 0 ? BALINT_LEADERS_ONLY
+                                                        : BALINT_IN_CIRCLE;
+        return *word == '\0' || command->place != BALINT_IN_CIRCLE;
+    case HELD:
+        command->held = strcmp(word, "hold") == 0;
+        return *word == '\0' || command->held;
+    }
+    return false;
+}
+
+/* Copies a line without the white space around it; false when it is too long. */
+static bool trim(const char *text, char out[BALINT_LINE_SIZE])
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    if (length >= BALINT_LINE_SIZE)
+        return false;
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return true;
+}
+
+bool balint_command_parse(const char *text, struct balint_command *command, char why[BALINT_WHY_SIZE])
+{
+    char line[BALINT_LINE_SIZE];
+    memset(command, 0, sizeof *command);
+    if (!trim(text, line))
+        return fail(why, "this line is too long", text, "a command is a few words");
+    if (strcmp(line, "unmute") == 0)
+        strcpy(line, "mute off");
+    char *word = line + strcspn(line, " \t");
+    if (*word != '\0') {
+        *word++ = '\0';
+        word += strspn(word, " \t");
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(rows[i].name, line) != 0)
+            continue;
+        command->verb = rows[i].verb;
+        char given[BALINT_LINE_SIZE];
+        strcpy(given, word);
+        if (read_argument(&rows[i], word, command))
+            return true;
+        char todo[96];
+        snprintf(todo, sizeof todo, "write %s", rows[i].form);
+        return fail(why, "wrong after the command", given, todo);
+    }
+    return fail(why, "unknown command", line, "\"help\" shows those there are");
+}
+
+enum balint_script_result balint_script_read(const char *line, int number, bool timed,
+                                             struct balint_script_line *out, char why[BALINT_WHY_SIZE])
+{
+    char text[BALINT_LINE_SIZE], inner[BALINT_WHY_SIZE];
+    memset(out, 0, sizeof *out);
+    out->number = number;
+    if (!trim(line, text)) {
+        snprintf(why, BALINT_WHY_SIZE, "line %d: too long: a command is a few words", number);
+        return BALINT_SCRIPT_WRONG;
+    }
+    if (text[0] == '\0' || text[0] == '#')
+        return BALINT_SCRIPT_EMPTY;
+    char *rest = text;
+    if (timed || isdigit((unsigned char)text[0])) {
+        out->seconds = strtod(text, &rest);
+        bool number_ok = isdigit((unsigned char)text[0]) && rest != text && isspace((unsigned char)*rest) &&
+                         isfinite(out->seconds) && out->seconds <= 12 * 3600;
+        if (!number_ok) {
+            snprintf(why, BALINT_WHY_SIZE, "line %d: \"%.60s\" has no time: write SECONDS COMMAND", number,
+                     text);
+            return BALINT_SCRIPT_WRONG;
+        }
+    }
+    if (balint_command_parse(rest, &out->command, inner))
+        return BALINT_SCRIPT_COMMAND;
+    snprintf(why, BALINT_WHY_SIZE, "line %d: %.230s", number, inner);
+    return BALINT_SCRIPT_WRONG;
+}
+
+static const char person_keys[] = "123456789abcdefg";
+_Static_assert(sizeof person_keys - 1 == BALINT_SEATS, "a key for each seat");
+
+int balint_seat_of_key(char key)
+{
+    const char *at = key != '\0' ? strchr(person_keys, key) : NULL;
+    return at != NULL ? (int)(at - person_keys) : BALINT_NOBODY;
+}
+
+char balint_key_of_seat(int seat)
+{
+    return seat >= 0 && seat < BALINT_SEATS ? person_keys[seat] : '?';
+}
+
+const struct balint_key_row *balint_key_find(char key)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].key == key)
+            return &keys[i];
+    return NULL;
+}
+
+void balint_keys_help(bool leader, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && length < size; i++) {
+        if (keys[i].leaders && !leader)
+            continue;
+        length += (size_t)snprintf(text + length, size - length, "%c%s  %s%s", keys[i].key,
+                                   keys[i].asks ? " and a person's key" : "", keys[i].text,
+                                   i + 1 < sizeof keys / sizeof *keys ? "\n" : "");
+    }
+}
+
+int balint_person_find(const struct balint_state_seat *seats, int count, const char *word,
+                       char why[BALINT_WHY_SIZE])
+{
+    char *end;
+    long number = strtol(word, &end, 10);
+    bool is_number = *word != '\0' && *end == '\0';
+    int found = -1, beginnings = 0;
+    for (int i = 0; i < count; i++) {
+        if (strcasecmp(seats[i].name, word) == 0)
+            return i;
+        if (is_number && seats[i].seat == number)
+            return i;
+        if (strncasecmp(seats[i].name, word, strlen(word)) == 0) {
+            found = i;
+            beginnings++;
+        }
+    }
+    if (beginnings == 1)
+        return found;
+    fail(why, beginnings > 1 ? "several people are called" : "nobody here is called", word,
+         beginnings > 1 ? "write the whole name" : "use a name that is shown, or the person's number");
+    return -1;
+}
+
+int balint_phase_find(const struct balint_format *format, int now, const char *word,
+                      char why[BALINT_WHY_SIZE])
+{
+    if (strcmp(word, "next") == 0 && now + 1 < format->count)
+        return now + 1;
+    if (strcmp(word, "back") == 0 && now > 0)
+        return now - 1;
+    for (int i = 0; i < format->count; i++)
+        if (strcmp(format->phases[i].id, word) == 0)
+            return i;
+    fail(why, "no phase", word, "use next, back or the id of a phase of this format");
+    return -1;
+}

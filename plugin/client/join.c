@@ -1,0 +1,367 @@
+/* join.c - `balint join`: checks what can be checked, joins, and goes through the evening. */
+#include "client/main.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/device.h"
+#include "client/join.h"
+#include "identity/identity.h"
+#include "protocol/messages.h"
+
+#ifndef BALINT_TESTING
+#define BALINT_TESTING 0
+#endif
+
+#define NOTICE_US  6000000
+#define LOBBY_MS   500 /* who waits so long is told why */
+#define TEARDOWN_S 10  /* a pipeline that does not stop in so many seconds is left to the system */
+
+void balint_join_say(struct balint_joined *join, const char *text)
+{
+    g_printerr("balint: %s\n", text);
+    g_strlcpy(join->notice, text, sizeof join->notice);
+    join->notice_until_us = g_get_monotonic_time() + NOTICE_US;
+    balint_join_show(join);
+}
+
+/* ---- what the call tells */
+
+/* The phase's last picture is taken before the next one is drawn. */
+static void enter_phase(struct balint_joined *join, const struct balint_state *state)
+{
+    bool moved = join->ready &&
+                 (state->phase != join->state.phase || state->phase_since_ms != join->state.phase_since_ms);
+    if (moved)
+        balint_snapshots_take(join->snapshots, join->state.format.phases[join->state.phase].id, true);
+    balint_remotes_phase(join->remotes, state->phase);
+}
+
+/* Admitted: from now on we are heard and seen. */
+static void take_ready(struct balint_joined *join, int64_t own_us)
+{
+    join->ready = true;
+    join->admitted_us = own_us;
+    if (join->file != NULL)
+        balint_wavfile_start(join->file);
+    balint_picture_colour(join->pipeline.picture, join->state.you);
+    printf("ready seat=%d\n", join->state.you);
+    fflush(stdout);
+    balint_script_start(join->script);
+}
+
+/* A leader who begins, and who comes back, is through before this. */
+static gboolean on_lobby(gpointer user_data)
+{
+    struct balint_joined *join = user_data;
+    join->lobby = 0;
+    if (!join->ready)
+        balint_join_say(join, "you are in the lobby; a leader will let you in");
+    return G_SOURCE_REMOVE;
+}
+
+static void take_state(struct balint_joined *join, const struct balint_telling *telling)
+{
+    static struct balint_message message; /* large, and the main thread alone */
+    struct balint_error error;
+    if (!balint_decode(telling->text, strlen(telling->text), BALINT_TO_CLIENT, &message, &error) ||
+        message.type != BALINT_MSG_STATE)
+        return;
+    const struct balint_state *state = &message.state;
+    balint_clock_note(&join->clock, state->clock_ms, telling->own_us);
+    if (state->admitted)
+        enter_phase(join, state);
+    else if (!join->known)
+        join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
+    int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
+    join->state = *state;
+    join->known = true;
+    balint_reporter_state(join->reporter, state);
+    balint_reporter_microphone(join->reporter, telling->open, telling->own_us);
+    balint_account_state(join->account, state, now_ms);
+    if (join->pipeline.overlay != NULL)
+        g_object_set(join->pipeline.overlay, "state", telling->text, NULL);
+    if (state->admitted && !join->ready)
+        take_ready(join, telling->own_us);
+    balint_join_show(join);
+}
+
+static void take_closed(struct balint_joined *join, const struct balint_telling *telling)
+{
+    if (join->leaving) {
+        g_main_loop_quit(join->loop);
+        return;
+    }
+    bool ended = g_strcmp0(telling->code, "ended") == 0;
+    balint_join_say(join, telling->text != NULL ? telling->text : "the call is over");
+    balint_join_leave(join, telling->code != NULL ? g_intern_string(telling->code) : "closed", ended ? 0 : 1);
+}
+
+void balint_join_told(struct balint_joined *join, const struct balint_telling *telling)
+{
+    int64_t now_ms = join->clock.known ? balint_clock_at(&join->clock, telling->own_us) : 0;
+    switch (telling->told) {
+    case BALINT_TOLD_STATE:
+        if (!join->leaving)
+            take_state(join, telling);
+        break;
+    case BALINT_TOLD_REFUSED:
+        if (g_strcmp0(telling->code, "stale-roster") != 0) /* the call tries again by itself */
+            balint_join_say(join, telling->text);
+        break;
+    case BALINT_TOLD_CLOSED:
+        take_closed(join, telling);
+        break;
+    case BALINT_TOLD_DISPLACED:
+        balint_account_event(join->account, now_ms, "displaced", BALINT_NOBODY);
+        break;
+    case BALINT_TOLD_LINK:
+        balint_account_event(join->account, now_ms, telling->text, telling->seat);
+        balint_join_show(join);
+        break;
+    case BALINT_TOLD_TALK:
+        balint_reporter_take(join->reporter, telling->text, telling->epoch, telling->body);
+        break;
+    }
+}
+
+/* ---- what the pipeline tells */
+
+static void take_error(struct balint_joined *join, GstMessage *message)
+{
+    GError *error = NULL;
+    gst_message_parse_error(message, &error, NULL);
+    GstElement *window = join->pipeline.window;
+    bool closed = window != NULL &&
+                  gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(window)) &&
+                  error->domain == GST_RESOURCE_ERROR && join->ready;
+    if (closed) {
+        balint_join_leave(join, "left", 0); /* the window was closed */
+    } else {
+        g_printerr("balint: %s\n", error->message);
+        balint_join_leave(join, "error", 1);
+    }
+    g_error_free(error);
+}
+
+static gboolean on_bus(GstBus *bus, GstMessage *message, gpointer user_data)
+{
+    (void)bus;
+    struct balint_joined *join = user_data;
+    GstState state;
+    switch (GST_MESSAGE_TYPE(message)) {
+    case GST_MESSAGE_ERROR:
+        take_error(join, message);
+        break;
+    case GST_MESSAGE_LATENCY:
+        gst_bin_recalculate_latency(GST_BIN(join->pipeline.pipeline));
+        break;
+    case GST_MESSAGE_STATE_CHANGED:
+        gst_message_parse_state_changed(message, NULL, &state, NULL);
+        if (GST_MESSAGE_SRC(message) == GST_OBJECT(join->pipeline.pipeline) && state == GST_STATE_PLAYING &&
+            join->playing_us == 0)
+            join->playing_us = g_get_monotonic_time();
+        break;
+    case GST_MESSAGE_ELEMENT:
+        if (GST_MESSAGE_SRC(message) == GST_OBJECT(join->pipeline.voice))
+            balint_reporter_voice(join->reporter, gst_message_get_structure(message),
+                                  (int64_t)(gst_element_get_base_time(join->pipeline.pipeline) / 1000));
+        break;
+    default:
+        break;
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_tick(gpointer user_data)
+{
+    balint_join_show(user_data);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_seconds(gpointer user_data)
+{
+    struct balint_joined *join = user_data;
+    join->seconds = 0;
+    balint_join_leave(join, "left", 0);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_signal(gpointer user_data)
+{
+    struct balint_joined *join = user_data;
+    if (join->leaving)
+        g_main_loop_quit(join->loop); /* asked twice */
+    balint_join_leave(join, "left", 0);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- from the link to the evening */
+
+static int fail(const char *why, int status)
+{
+    g_printerr("balint join: %s\n", why);
+    return status;
+}
+
+/* The link, from the command line or the standard input; wiped from the list of processes. */
+static bool read_link(struct balint_joined *join, char link[BALINT_LINK_SIZE])
+{
+    struct balint_link parsed;
+    const char *why = "the first line holds no link: write your invitation there";
+    bool ok;
+    if (strcmp(join->options.link, "-") == 0) {
+        ok = balint_stdin_line(link, BALINT_LINK_SIZE);
+    } else {
+        ok = strlen(join->options.link) < BALINT_LINK_SIZE;
+        if (ok)
+            strcpy(link, join->options.link);
+        balint_wipe((void *)(uintptr_t)join->options.link, strlen(join->options.link));
+    }
+    ok = ok && balint_link_parse(&parsed, link, &why);
+    balint_wipe(&parsed, sizeof parsed);
+    if (!ok)
+        g_strlcpy(join->why, why, sizeof join->why);
+    return ok;
+}
+
+/* Everything that can be wrong without anybody noticing us. */
+static bool prepare(struct balint_joined *join)
+{
+    const struct balint_options *options = &join->options;
+    if (options->script != NULL) {
+        join->script =
+            balint_script_open(options->script, balint_join_do, balint_join_wrong, join, join->why);
+        if (join->script == NULL)
+            return false;
+    }
+    if (options->snapshot != NULL) {
+        join->snapshots = balint_snapshots_new(options->snapshot, join->why);
+        if (join->snapshots == NULL)
+            return false;
+    }
+    if (options->audio_file != NULL) {
+        join->file = balint_wavfile_new(options->audio_file, join->why);
+        if (join->file == NULL)
+            return false;
+    }
+    return balint_plugin_find(join->why) && balint_devices_try(options, join->why) &&
+           balint_pipeline_build(&join->pipeline, options, join->file, join->why);
+}
+
+static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE])
+{
+    GstElement *call = join->pipeline.call;
+    g_object_set(call, "invitation", link, NULL);
+    balint_device_give(call, link);
+    balint_wipe(link, BALINT_LINK_SIZE);
+    if (join->options.server != NULL)
+        g_object_set(call, "server", join->options.server, NULL);
+    if (join->options.ca != NULL)
+        g_object_set(call, "ca-file", join->options.ca, NULL);
+#if BALINT_TESTING
+    if (join->options.admit_everyone)
+        g_object_set(call, "admit-everyone", TRUE, NULL);
+#endif
+    join->remotes =
+        balint_remotes_new(join->pipeline.pipeline, call, join->pipeline.mixer, join->pipeline.compositor);
+    join->reporter = balint_reporter_new(call, &join->clock);
+    balint_reporter_watch(join->reporter, join->pipeline.voice);
+    balint_join_listen(join);
+}
+
+static void connect_window(struct balint_joined *join)
+{
+    join->window = balint_window_new(balint_join_line, balint_join_asks, join);
+    if (join->pipeline.overlay != NULL) {
+        GstPad *pad = gst_element_get_static_pad(join->pipeline.overlay, "src");
+        balint_window_watch(join->window, pad);
+        if (join->snapshots != NULL)
+            balint_snapshots_watch(join->snapshots, pad);
+        gst_object_unref(pad);
+    }
+    if (g_strcmp0(join->options.script, "-") != 0)
+        balint_window_terminal(join->window);
+}
+
+static void run(struct balint_joined *join)
+{
+    GstBus *bus = gst_element_get_bus(join->pipeline.pipeline);
+    join->bus_watch = gst_bus_add_watch(bus, on_bus, join);
+    gst_object_unref(bus);
+    guint term = g_unix_signal_add(SIGTERM, on_signal, join),
+          interrupt = g_unix_signal_add(SIGINT, on_signal, join);
+    guint hangup = g_unix_signal_add(SIGHUP, on_signal, join);
+    join->tick = g_timeout_add(1000, on_tick, join);
+    if (join->options.seconds > 0)
+        join->seconds = g_timeout_add((guint)(join->options.seconds * 1000.0), on_seconds, join);
+    /* A failure posts its reason on the bus, which the loop reads. */
+    if (gst_element_set_state(join->pipeline.pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
+        join->status = 1;
+    g_main_loop_run(join->loop);
+    g_source_remove(term);
+    g_source_remove(interrupt);
+    g_source_remove(hangup);
+    g_source_remove(join->bus_watch);
+    g_source_remove(join->tick);
+    if (join->seconds != 0)
+        g_source_remove(join->seconds);
+    if (join->lobby != 0)
+        g_source_remove(join->lobby);
+    if (join->goodbye != 0)
+        g_source_remove(join->goodbye);
+}
+
+static void finish(struct balint_joined *join)
+{
+    balint_window_free(join->window); /* the terminal first, whatever follows */
+    alarm(TEARDOWN_S);
+    balint_script_free(join->script);
+    balint_pipeline_finish(&join->pipeline);
+    balint_remotes_free(join->remotes);
+    balint_reporter_free(join->reporter);
+    balint_snapshots_free(join->snapshots);
+    balint_wavfile_free(join->file);
+    balint_account_free(join->account);
+    if (join->loop != NULL)
+        g_main_loop_unref(join->loop);
+    alarm(0);
+}
+
+int balint_join_main(int argc, char **argv)
+{
+    static struct balint_joined join;
+    char link[BALINT_LINK_SIZE] = "";
+    if (!balint_options_read(argc - 1, argv + 1, BALINT_TESTING, &join.options, join.why))
+        return fail(join.why, 2);
+    if (join.options.help) {
+        balint_options_help(stdout, BALINT_TESTING);
+        return 0;
+    }
+    if (!read_link(&join, link))
+        return fail(join.why, 1);
+    mallopt(M_ARENA_MAX, 2); /* a dozen threads a link need no arena each */
+    g_set_application_name("Balint Circle");
+    gst_init(NULL, NULL);
+    join.hide_self = join.options.hide_self;
+    join.ended = "error";
+    join.loop = g_main_loop_new(NULL, FALSE);
+    join.account = balint_account_new();
+    if (prepare(&join)) {
+        connect_call(&join, link);
+        connect_window(&join);
+        run(&join);
+    } else {
+        join.status = fail(join.why, 1);
+    }
+    balint_wipe(link, sizeof link);
+    finish(&join);
+    /* Not by exit(): the thread that makes this process's DTLS certificate may still be at it, and what
+     * exit() takes down OpenSSL still needs. */
+    fflush(NULL);
+    _exit(join.status);
+}

@@ -1,0 +1,86 @@
+/* join.h - `balint join`: one person's seat, from the link to the leaving.
+ *
+ * Everything here runs on the main thread. The call emits its signals on a thread of its own; they are copied
+ * and posted (join_call.c), so that the rest reads like one story: state in (join.c), screen out
+ * (join_show.c), commands back to the call (actions.c), and at the end the report (join_leave.c).
+ */
+#ifndef BALINT_CLIENT_JOIN_H
+#define BALINT_CLIENT_JOIN_H
+
+#include "client/account.h"
+#include "client/clock.h"
+#include "client/commands.h"
+#include "client/pipeline.h"
+#include "client/remotes.h"
+#include "client/reporter.h"
+#include "client/script.h"
+#include "client/snapshot.h"
+#include "client/window.h"
+
+struct balint_joined {
+    struct balint_options options;
+    char why[BALINT_OPTION_WHY];
+    GMainLoop *loop;
+    int status; /* of the program */
+
+    struct balint_wavfile *file; /* NULL: a real microphone */
+    struct balint_pipeline pipeline;
+    struct balint_remotes *remotes;
+    struct balint_reporter *reporter;
+    struct balint_script *script;       /* NULL: none */
+    struct balint_snapshots *snapshots; /* NULL: none */
+    struct balint_window *window;       /* keys */
+    struct balint_account *account;
+    guint bus_watch, tick, seconds, lobby, goodbye; /* sources */
+
+    struct balint_clock clock;
+    struct balint_state state; /* the newest; `known` says whether there is one */
+    bool known, ready, hide_self, help, leaving;
+    const char *ended;            /* why it ended, for the report */
+    char asking[512];             /* people and their keys, while a key waits for one */
+    char notice[BALINT_WHY_SIZE]; /* a sentence for the person … */
+    int64_t notice_until_us;      /* … until then */
+    int64_t admitted_us, playing_us;
+};
+
+/* What the call told, copied from its thread. */
+enum balint_told {
+    BALINT_TOLD_STATE,   /* text; open */
+    BALINT_TOLD_REFUSED, /* code, text: a request; the session goes on */
+    BALINT_TOLD_CLOSED,  /* code, text: it is over */
+    BALINT_TOLD_DISPLACED,
+    BALINT_TOLD_LINK, /* seat, text */
+    BALINT_TOLD_TALK, /* text = member, epoch, body */
+};
+struct balint_telling {
+    struct balint_joined *join;
+    enum balint_told told;
+    int seat;
+    guint epoch;
+    char *code, *text;
+    GBytes *body;
+    gboolean open;  /* the microphone, as it is sent */
+    int64_t own_us; /* when it was told */
+};
+
+/* join_call.c: from the call's thread to balint_join_told(). */
+void balint_join_listen(struct balint_joined *join);
+/* join.c */
+void balint_join_told(struct balint_joined *join, const struct balint_telling *telling);
+/* A sentence for the person: on the terminal, and in the window for a while. */
+void balint_join_say(struct balint_joined *join, const char *text);
+
+/* join_keys.c: lines from keys, commands from scripts. */
+void balint_join_line(const char *line, void *join);
+void balint_join_asks(const struct balint_key_row *row, void *join);
+void balint_join_do(const struct balint_command *command, void *join);
+void balint_join_wrong(const char *why, void *join);
+
+/* join_show.c: brings the window up to date with state, links and balance; a state's change, and every
+ * second. */
+void balint_join_show(struct balint_joined *join);
+
+/* join_leave.c */
+void balint_join_leave(struct balint_joined *join, const char *ended, int status);
+
+#endif

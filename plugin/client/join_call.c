@@ -1,0 +1,99 @@
+/* join_call.c - copies what the call tells on its own thread and hands it to the main thread, in order. */
+#include "client/join.h"
+
+static void telling_free(gpointer data)
+{
+    struct balint_telling *telling = data;
+    g_free(telling->code);
+    g_free(telling->text);
+    g_clear_pointer(&telling->body, g_bytes_unref);
+    g_free(telling);
+}
+
+static gboolean on_telling(gpointer data)
+{
+    struct balint_telling *telling = data;
+    balint_join_told(telling->join, telling);
+    return G_SOURCE_REMOVE;
+}
+
+/* Any thread. One priority, so that the order stays. */
+static struct balint_telling *tell(struct balint_joined *join, enum balint_told told)
+{
+    struct balint_telling *telling = g_new0(struct balint_telling, 1);
+    telling->join = join;
+    telling->told = told;
+    telling->own_us = g_get_monotonic_time();
+    return telling;
+}
+
+static void post(struct balint_telling *telling)
+{
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_telling, telling, telling_free);
+}
+
+static void on_state(GstElement *call, const char *json, gpointer user_data)
+{
+    /* The call has put this state into force before it tells it. */
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_STATE);
+    telling->text = g_strdup(json);
+    g_object_get(call, "microphone-open", &telling->open, NULL);
+    post(telling);
+}
+
+/* Without a seat, a refusal is the end. */
+static void on_refused(GstElement *call, const char *code, const char *text, gpointer user_data)
+{
+    int seat = BALINT_NOBODY;
+    g_object_get(call, "seat", &seat, NULL);
+    struct balint_telling *telling =
+        tell(user_data, seat == BALINT_NOBODY ? BALINT_TOLD_CLOSED : BALINT_TOLD_REFUSED);
+    telling->code = g_strdup(code);
+    telling->text = g_strdup(text);
+    post(telling);
+}
+
+static void on_closed(GstElement *call, const char *code, const char *text, gpointer user_data)
+{
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_CLOSED);
+    telling->code = g_strdup(code);
+    telling->text = g_strdup(text);
+    post(telling);
+}
+
+static void on_displaced(GstElement *call, gpointer user_data)
+{
+    (void)call;
+    post(tell(user_data, BALINT_TOLD_DISPLACED));
+}
+
+static void on_link(GstElement *call, int seat, const char *what, gpointer user_data)
+{
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_LINK);
+    telling->seat = seat;
+    telling->text = g_strdup(what);
+    post(telling);
+}
+
+static void on_talk(GstElement *call, const char *member, guint epoch, GBytes *body, gpointer user_data)
+{
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_TALK);
+    telling->text = g_strdup(member);
+    telling->epoch = epoch;
+    telling->body = g_bytes_ref(body);
+    post(telling);
+}
+
+void balint_join_listen(struct balint_joined *join)
+{
+    GstElement *call = join->pipeline.call;
+    g_signal_connect(call, "state-changed", G_CALLBACK(on_state), join);
+    g_signal_connect(call, "refused", G_CALLBACK(on_refused), join);
+    g_signal_connect(call, "closed", G_CALLBACK(on_closed), join);
+    g_signal_connect(call, "displaced", G_CALLBACK(on_displaced), join);
+    g_signal_connect(call, "link-changed", G_CALLBACK(on_link), join);
+    g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
+}

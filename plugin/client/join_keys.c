@@ -1,0 +1,70 @@
+/* join_keys.c - what a key, a line or a script does. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/actions.h"
+#include "client/join.h"
+
+void balint_join_do(const struct balint_command *command, void *user_data)
+{
+    struct balint_joined *join = user_data;
+    char why[BALINT_WHY_SIZE] = "";
+    join->asking[0] = '\0';
+    switch (command->verb) {
+    case BALINT_DO_LEAVE:
+        balint_join_leave(join, "left", 0);
+        return;
+    case BALINT_DO_HELP:
+        join->help = !join->help;
+        break;
+    case BALINT_DO_HIDE_SELF:
+        join->hide_self = command->way == BALINT_ON || (command->way == BALINT_TOGGLE && !join->hide_self);
+        break;
+    default:
+        if (!balint_action_do(join->pipeline.call, &join->state, command, why))
+            balint_join_say(join, why);
+        break;
+    }
+    if (command->verb == BALINT_DO_HELP && join->help) {
+        char help[2048];
+        const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
+        balint_keys_help(self != NULL && balint_is_leader(self->role), help, sizeof help);
+        fprintf(stderr, "%s\n", help);
+    }
+    balint_join_show(join);
+}
+
+void balint_join_line(const char *line, void *user_data)
+{
+    struct balint_command command;
+    char why[BALINT_WHY_SIZE];
+    if (balint_command_parse(line, &command, why))
+        balint_join_do(&command, user_data);
+    else
+        balint_join_say(user_data, why);
+}
+
+void balint_join_asks(const struct balint_key_row *row, void *user_data)
+{
+    struct balint_joined *join = user_data;
+    const struct balint_state *state = &join->state;
+    bool lobby = strcmp(row->line, "admit") == 0;
+    const struct balint_state_seat *seats = lobby ? state->lobby : state->seats;
+    int count = lobby ? state->lobby_count : state->seat_count;
+    size_t length = (size_t)snprintf(join->asking, sizeof join->asking, "%s:", row->text);
+    for (int i = 0; i < count && length < sizeof join->asking; i++)
+        length += (size_t)snprintf(join->asking + length, sizeof join->asking - length, "\n%c  %s",
+                                   balint_key_of_seat(seats[i].seat), seats[i].name);
+    fprintf(stderr, "%s\n", count > 0 ? join->asking : "nobody is there");
+    if (count == 0)
+        join->asking[0] = '\0';
+    balint_join_show(join);
+}
+
+/* A line of the standard input that is no command: the session goes on, the exit status remembers. */
+void balint_join_wrong(const char *why, void *user_data)
+{
+    struct balint_joined *join = user_data;
+    join->status = 2;
+    balint_join_say(join, why);
+}

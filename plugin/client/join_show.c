@@ -1,0 +1,84 @@
+/* join_show.c - what is on the window. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/join.h"
+#include "client/tiles.h"
+#include "input.h" /* overlay/ */
+
+#define SOUND_FRESH_US 1500000 /* sound came so lately: it is arriving */
+
+static enum balint_line line_of(const struct balint_joined *join, int seat)
+{
+    const struct balint_state_seat *person = balint_state_seat_of(&join->state, seat);
+    if (seat == join->state.you || person == NULL)
+        return BALINT_LINE_UNKNOWN;
+    if (!person->connected)
+        return BALINT_LINE_LOST;
+    struct balint_heard heard = balint_remotes_heard(join->remotes, seat);
+    if (heard.last_sound_us == 0)
+        return BALINT_LINE_NONE;
+    return g_get_monotonic_time() - heard.last_sound_us < SOUND_FRESH_US ? BALINT_LINE_SOUND
+                                                                         : BALINT_LINE_LOST;
+}
+
+static void show_tiles(struct balint_joined *join)
+{
+    struct balint_plan plan;
+    balint_plan_make(&plan, &join->state, join->hide_self, BALINT_WINDOW_WIDTH, BALINT_WINDOW_HEIGHT);
+    balint_tiles_show(&plan, join->state.you, join->remotes, join->pipeline.self);
+    for (int i = 0; i < plan.count; i++)
+        plan.tiles[i].line = line_of(join, plan.tiles[i].seat);
+    char *text = balint_tiles_json(plan.tiles, plan.count);
+    if (text != NULL)
+        g_object_set(join->pipeline.overlay, "tiles", text, NULL);
+    free(text);
+}
+
+static void show_balance(struct balint_joined *join)
+{
+    struct balint_balance balance;
+    if (!balint_reporter_balance(join->reporter, &balance))
+        return;
+    char *text = balint_balance_json(&balance);
+    if (text != NULL)
+        g_object_set(join->pipeline.overlay, "balance", text, NULL);
+    free(text);
+}
+
+/* "You are muted and speaking", said to nobody who was asked to listen. */
+static bool speaks_muted(const struct balint_joined *join)
+{
+    const struct balint_state *state = &join->state;
+    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
+    bool listens = state->stepped_back && state->presenter == state->you;
+    return self != NULL && (self->muted || self->muted_for_cause) && !listens && !self->away &&
+           !self->sitting_out && self->role != BALINT_OBSERVER && balint_reporter_speaking(join->reporter);
+}
+
+static void show_note(struct balint_joined *join)
+{
+    char help[2048];
+    const char *note = "";
+    const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
+    if (join->help) {
+        balint_keys_help(self != NULL && balint_is_leader(self->role), help, sizeof help);
+        note = help;
+    } else if (join->asking[0] != '\0') {
+        note = join->asking;
+    } else if (g_get_monotonic_time() < join->notice_until_us) {
+        note = join->notice;
+    } else if (speaks_muted(join)) {
+        note = "Your microphone is muted.";
+    }
+    g_object_set(join->pipeline.overlay, "note", note, NULL);
+}
+
+void balint_join_show(struct balint_joined *join)
+{
+    if (join->pipeline.overlay == NULL || !join->known || join->leaving)
+        return;
+    show_tiles(join);
+    show_balance(join);
+    show_note(join);
+}

@@ -1,0 +1,317 @@
+/* keys.c - a leader's own directory, see keys.h. */
+#include "client/keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SEED_TEXT  BALINT_BASE64_SIZE(BALINT_SEED_SIZE)
+#define LIST_CAP   (4 << 20) /* bytes of a group.json; ten thousand people */
+#define ISSUED_CAP 16384
+
+static bool path_of(char path[PATH_MAX], const char *folder, const char *name, char why[BALINT_WHY])
+{
+    int made = snprintf(path, PATH_MAX, "%s/%s", folder, name);
+    if (made < 0 || made >= PATH_MAX)
+        return balint_why(why,
+                          "The path of your Balint folder is too long. Set BALINT_HOME to a shorter one.");
+    return true;
+}
+
+static bool home_of(char home[PATH_MAX], char why[BALINT_WHY])
+{
+    const char *own = getenv("BALINT_HOME"), *xdg = getenv("XDG_DATA_HOME"), *user = getenv("HOME");
+    if (own != NULL && own[0] != '\0' && strlen(own) < PATH_MAX) {
+        strcpy(home, own);
+        return true;
+    }
+    if (xdg != NULL && xdg[0] == '/')
+        return path_of(home, xdg, "balint", why);
+    if (user != NULL && user[0] == '/')
+        return path_of(home, user, ".local/share/balint", why);
+    return balint_why(why, "There is no place for the group's key. Set BALINT_HOME to a folder of your own.");
+}
+
+/* Makes every missing folder of a path, 0700. */
+static bool make_folders(const char *path, char why[BALINT_WHY])
+{
+    char part[PATH_MAX];
+    snprintf(part, sizeof part, "%s", path);
+    for (char *at = part + 1;; at++) {
+        if (*at != '/' && *at != '\0')
+            continue;
+        bool last = *at == '\0';
+        *at = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST)
+            return balint_why(why,
+                              "The folder %s cannot be made (%s). Set BALINT_HOME to a folder of your own.",
+                              part, strerror(errno));
+        if (last)
+            return true;
+        *at = '/';
+    }
+}
+
+/* A folder that only its owner may change. */
+static bool folder_ok(const char *path, char why[BALINT_WHY])
+{
+    struct stat info;
+    errno = 0;
+    if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+        return balint_why(why, "The folder %s cannot be used (%s). Set BALINT_HOME to a folder of your own.",
+                          path, errno != 0 ? strerror(errno) : "not a folder");
+    if (info.st_uid != geteuid())
+        return balint_why(
+            why, "The folder %s belongs to somebody else. Set BALINT_HOME to a folder of your own.", path);
+    if ((info.st_mode & 022) != 0)
+        return balint_why(why, "Others may change the folder %s. If nobody did: chmod 700 %s", path, path);
+    return true;
+}
+
+/* Opens a secret file for reading: a plain one, ours, and nobody else's to read. -1 with errno ENOENT when
+ * there is none, -1 with `why` set otherwise. */
+static int open_secret(const char *path, char why[BALINT_WHY])
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        int error = errno;
+        balint_why(why, "%s cannot be read (%s). Only its owner can use it.", path, strerror(error));
+        errno = error;
+        return -1;
+    }
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid())
+        balint_why(why, "%s is not a file of your own. Put the group's own one there.", path);
+    else if ((info.st_mode & 077) != 0)
+        balint_why(why, "Others may read %s (mode %04o). If nobody did: chmod 600 %s", path,
+                   info.st_mode & 07777u, path);
+    else
+        return fd;
+    close(fd);
+    errno = EACCES;
+    return -1;
+}
+
+/* Writes a file beside `name` and puts it in its place. */
+static bool write_file(const struct balint_keys *keys, const char *name, const char *text, size_t length,
+                       char why[BALINT_WHY])
+{
+    char path[PATH_MAX], fresh[PATH_MAX];
+    if (!path_of(path, keys->folder, name, why) || !path_of(fresh, keys->folder, ".new", why))
+        return false;
+    unlink(fresh); /* of a run that crashed; the lock is ours */
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && fchmod(fd, 0600) == 0;
+    for (size_t at = 0; ok && at < length;) {
+        ssize_t written = write(fd, text + at, length - at);
+        ok = written > 0 || (written < 0 && errno == EINTR);
+        at += written > 0 ? (size_t)written : 0;
+    }
+    ok = ok && fsync(fd) == 0;
+    int error = errno;
+    if (fd >= 0 && close(fd) != 0 && ok) {
+        error = errno;
+        ok = false;
+    }
+    if (ok && rename(fresh, path) == 0) {
+        int folder = open(keys->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (folder >= 0) {
+            fsync(
+                folder); /* the new name too survives a power cut; where that cannot be had, the rest holds */
+            close(folder);
+        }
+        return true;
+    }
+    if (ok)
+        error = errno;
+    unlink(fresh);
+    return balint_why(why, "%s cannot be written (%s). Make room, or set BALINT_HOME to another folder.",
+                      path, strerror(error));
+}
+
+static bool make_root(struct balint_keys *keys, char why[BALINT_WHY])
+{
+    char text[SEED_TEXT + 1];
+    if (!balint_key_make(&keys->root))
+        return balint_why(why,
+                          "This system gives no random numbers, so no key can be made. Try again later.");
+    balint_base64(keys->root.seed, sizeof keys->root.seed, text);
+    strcat(text, "\n");
+    bool ok = write_file(keys, "root", text, strlen(text), why);
+    balint_wipe(text, sizeof text);
+    keys->made = ok;
+    return ok;
+}
+
+static bool read_root(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+{
+    char path[PATH_MAX], text[SEED_TEXT + 2];
+    uint8_t seed[BALINT_SEED_SIZE];
+    if (!path_of(path, keys->folder, "root", why))
+        return false;
+    int fd = open_secret(path, why);
+    if (fd < 0 && errno == ENOENT && make)
+        return make_root(keys, why);
+    if (fd < 0)
+        return errno != ENOENT
+                   ? false
+                   : balint_why(why,
+                                "The group \"%s\" was not founded from this machine: its key is not here. Do "
+                                "this where it was founded, or set BALINT_HOME.",
+                                group);
+    ssize_t length = read(fd, text, sizeof text);
+    close(fd);
+    bool ok = length == SEED_TEXT && text[SEED_TEXT - 1] == '\n' &&
+              balint_unbase64(text, SEED_TEXT - 1, seed, sizeof seed) == sizeof seed &&
+              balint_key_from_seed(&keys->root, seed);
+    balint_wipe(text, sizeof text);
+    balint_wipe(seed, sizeof seed);
+    return ok ? true : balint_why(why, "%s is damaged. Put the group's key back from a copy.", path);
+}
+
+static bool read_person(struct balint_keys *keys, json_t *row)
+{
+    struct balint_issued issued = {0};
+    const char *member, *name, *role;
+    json_int_t serial, from, until;
+    int revoked = 0, known = 0;
+    if (json_unpack(row, "{s:s, s:s, s:s, s:I, s:I, s:I, s?b}", "member", &member, "name", &name, "role",
+                    &role, "serial", &serial, "from", &from, "until", &until, "revoked", &revoked) != 0)
+        return false;
+    while (known < BALINT_ROLES && strcmp(balint_role_name((enum balint_role)known), role) != 0)
+        known++;
+    if (known == BALINT_ROLES || !balint_id_ok(member) || !balint_name_ok(name) || serial < 1)
+        return false;
+    strcpy(issued.member, member);
+    strcpy(issued.name, name);
+    issued.role = (enum balint_role)known;
+    issued.serial = (uint64_t)serial;
+    issued.from_s = from;
+    issued.until_s = until;
+    issued.revoked = revoked != 0;
+    return balint_keys_add(keys, &issued);
+}
+
+static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
+{
+    char path[PATH_MAX];
+    if (!path_of(path, keys->folder, "group.json", why))
+        return false;
+    int fd = open_secret(path, why);
+    if (fd < 0)
+        return errno == ENOENT; /* nobody was invited yet */
+    struct stat info;
+    json_t *root = fstat(fd, &info) == 0 && info.st_size <= LIST_CAP ? json_loadfd(fd, 0, NULL) : NULL;
+    close(fd);
+    const char *server = json_string_value(json_object_get(root, "server"));
+    json_t *people = json_object_get(root, "people"), *row;
+    size_t index;
+    bool ok = server != NULL && strlen(server) < sizeof keys->server && json_is_array(people);
+    if (ok)
+        strcpy(keys->server, server);
+    if (ok) {
+        json_array_foreach(people, index, row) ok = ok && read_person(keys, row);
+    }
+    json_decref(root);
+    return ok ? true : balint_why(why, "%s is damaged. Put it back from a copy, or move it away.", path);
+}
+
+bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
+{
+    json_t *people = json_array();
+    json_t *root = json_pack("{s:s, s:o}", "server", keys->server, "people", people);
+    bool ok = root != NULL;
+    for (int i = 0; ok && i < keys->count; i++) {
+        const struct balint_issued *row = &keys->issued[i];
+        ok = json_array_append_new(
+                 people, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:b}", "member", row->member, "name",
+                                   row->name, "role", balint_role_name(row->role), "serial",
+                                   (json_int_t)row->serial, "from", (json_int_t)row->from_s, "until",
+                                   (json_int_t)row->until_s, "revoked", row->revoked)) == 0;
+    }
+    char *text = ok ? json_dumps(root, JSON_INDENT(1)) : NULL;
+    json_decref(root);
+    if (text == NULL)
+        return balint_why(why, "There is not enough memory. Close other programs and try again.");
+    ok = write_file(keys, "group.json", text, strlen(text), why);
+    free(text);
+    return ok;
+}
+
+bool balint_keys_add(struct balint_keys *keys, const struct balint_issued *issued)
+{
+    if (keys->count == keys->room) {
+        int room = keys->room == 0 ? 32 : 2 * keys->room;
+        struct balint_issued *more = NULL;
+        if (room <= ISSUED_CAP)
+            more = realloc(keys->issued, (size_t)room * sizeof *more);
+        if (more == NULL)
+            return false;
+        keys->issued = more;
+        keys->room = room;
+    }
+    keys->issued[keys->count++] = *issued;
+    return true;
+}
+
+/* Folders and lock. The lock is on groups/, which is never removed. */
+static bool open_folder(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+{
+    char home[PATH_MAX], groups[PATH_MAX], name[BALINT_GROUP_TEXT_SIZE];
+    balint_group_encode(group, name);
+    if (!home_of(home, why) || !path_of(groups, home, "groups", why) ||
+        !path_of(keys->folder, groups, name, why))
+        return false;
+    struct stat info;
+    if (!make && stat(keys->folder, &info) != 0 && errno == ENOENT)
+        return balint_why(
+            why,
+            "The group \"%s\" was not founded from this machine: its key is not here. Do this where "
+            "it was founded, or set BALINT_HOME.",
+            group);
+    if ((make && !make_folders(groups, why)) || !folder_ok(home, why) || !folder_ok(groups, why))
+        return false;
+    keys->lock = open(groups, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (keys->lock < 0 || flock(keys->lock, LOCK_EX) != 0)
+        return balint_why(why, "The folder %s cannot be locked (%s). Try again.", groups, strerror(errno));
+    if (make && mkdir(keys->folder, 0700) != 0 && errno != EEXIST)
+        return balint_why(why, "The folder %s cannot be made (%s). Set BALINT_HOME to a folder of your own.",
+                          keys->folder, strerror(errno));
+    return folder_ok(keys->folder, why);
+}
+
+bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+{
+    memset(keys, 0, sizeof *keys);
+    keys->lock = -1;
+    if (open_folder(keys, group, make, why) && read_root(keys, group, make, why) && read_list(keys, why))
+        return true;
+    balint_keys_forget(keys);
+    balint_keys_close(keys);
+    return false;
+}
+
+void balint_keys_forget(struct balint_keys *keys)
+{
+    char path[PATH_MAX], why[BALINT_WHY];
+    if (keys->made && path_of(path, keys->folder, "root", why))
+        unlink(path);
+    if (keys->lock >= 0)
+        rmdir(keys->folder); /* when nothing else is in it */
+    keys->made = false;
+}
+
+void balint_keys_close(struct balint_keys *keys)
+{
+    balint_wipe(&keys->root, sizeof keys->root);
+    free(keys->issued);
+    keys->issued = NULL;
+    if (keys->lock >= 0)
+        close(keys->lock);
+    keys->lock = -1;
+}

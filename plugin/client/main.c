@@ -1,0 +1,44 @@
+/* main.c - the program `balint`: join, invite, revoke. */
+#include "client/main.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/invite.h"
+
+static const struct {
+    const char *name;
+    int (*main)(int argc, char **argv);
+    const char *text;
+} verbs[] = {
+    {"join", balint_join_main, "join a session with your invitation link"},
+    {"invite", balint_invite_main, "as a leader, make an invitation link for one person"},
+    {"revoke", balint_revoke_main, "as a leader, end a person's invitations"},
+};
+#define VERBS (sizeof verbs / sizeof *verbs)
+
+static int help(FILE *out, int status)
+{
+    fputs("Usage: balint VERB [ARGUMENT]...\nA video call made for the online Balint group.\n\n", out);
+    for (size_t i = 0; i < VERBS; i++)
+        fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].text);
+    fputs("\n\"balint VERB --help\" says more; --version says which version this is.\n", out);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return help(stderr, 2);
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(argv[1], verbs[i].name) == 0)
+            return verbs[i].main(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+        return help(stdout, 0);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("balint " PACKAGE_VERSION);
+        return 0;
+    }
+    fprintf(stderr, "balint: \"%.60s\" is no verb; \"balint --help\" shows those there are\n", argv[1]);
+    return 2;
+}

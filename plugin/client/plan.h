@@ -1,0 +1,21 @@
+/* plan.h - whose tile is where, and whose picture may be composed. Pure.
+ *
+ * Where the tiles are, the overlay's layout says (balint_tiles_place): it draws the plates there. What a
+ * person may not see is not composed, whatever still comes: the call's gate is one guard, this is the second.
+ */
+#ifndef BALINT_CLIENT_PLAN_H
+#define BALINT_CLIENT_PLAN_H
+
+#include "layout.h" /* overlay/ */
+
+struct balint_plan {
+    int count;
+    struct balint_tile tiles[BALINT_SEATS]; /* lines unknown */
+    bool seen[BALINT_SEATS];                /* of each tile: its picture is composed */
+};
+
+/* The window of a state's recipient; with `hide_self` without the own tile. Empty in the lobby. */
+void balint_plan_make(struct balint_plan *plan, const struct balint_state *state, bool hide_self, int width,
+                      int height);
+
+#endif

@@ -1,0 +1,32 @@
+# The program `balint`, and the demo.
+balint_test(client-commands unit 20 SOURCES integration/client_commands.c LIBS balint-client-core)
+balint_test(client-talkbook unit 20 SOURCES integration/client_talkbook.c LIBS balint-client-core m)
+balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
+balint_test(client-reporter element 60
+            SOURCES integration/client_reporter.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
+            LIBS balint-client-core PkgConfig::GST)
+
+# The demo's pure parts, and the demo.
+add_library(balint-demo-core STATIC demo/conversation.c demo/truth.c demo/judge.c)
+target_include_directories(balint-demo-core PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(balint-demo-core PUBLIC PkgConfig::JANSSON m)
+balint_test(client-demo unit 20 SOURCES integration/client_demo.c LIBS balint-demo-core balint-session m)
+
+add_library(balint-demo-process STATIC demo/process.c)
+target_include_directories(balint-demo-process PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+
+add_executable(balint-demo demo/main.c demo/prepare.c demo/evening.c demo/voices.c demo/verdict.c)
+target_compile_definitions(balint-demo PRIVATE
+                           BALINT_DEMO_CONVERSATION="${CMAKE_CURRENT_SOURCE_DIR}/demo/conversation.txt")
+target_link_libraries(balint-demo PRIVATE balint-demo-core balint-demo-process PkgConfig::GST)
+
+# Real processes over a real server.
+balint_test(client-join call 240 SOURCES integration/client_join.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON)
+target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-join balint balint-server)
+
+# A whole short session of six people, with the voices that the project ships.
+add_test(NAME demo COMMAND balint-demo --headless --seconds 40 --out ${CMAKE_BINARY_DIR}/demo)
+set_tests_properties(demo PROPERTIES LABELS call TIMEOUT 240 RUN_SERIAL TRUE
+                     ENVIRONMENT "GST_PLUGIN_PATH=${CMAKE_BINARY_DIR}/lib")

@@ -1,0 +1,290 @@
+/* client_commands.c - commands, keys, the held return key and the command line of `balint join`, as data. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "client/commands.h"
+#include "client/hold.h"
+#include "client/options.h"
+#include "session/state.h"
+
+static struct balint_command parsed(const char *text)
+{
+    struct balint_command command;
+    char why[BALINT_WHY_SIZE] = "";
+    if (!balint_command_parse(text, &command, why))
+        fail_msg("\"%s\": %s", text, why);
+    return command;
+}
+
+static void refused(const char *text, const char *names)
+{
+    struct balint_command command;
+    char why[BALINT_WHY_SIZE] = "";
+    assert_false(balint_command_parse(text, &command, why));
+    assert_non_null(strstr(why, names));
+    assert_null(strchr(why, '\n'));
+}
+
+static void test_every_command_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(parsed("admit all").verb, BALINT_DO_ADMIT);
+    assert_true(parsed("admit all").all);
+    assert_string_equal(parsed("admit Anna Maria").text, "Anna Maria");
+    assert_false(parsed("admit Anna Maria").all);
+    assert_string_equal(parsed("present Béla").text, "Béla");
+    assert_true(parsed("present nobody").all);
+    assert_string_equal(parsed("phase next").text, "next");
+    assert_string_equal(parsed("  phase   discussion  ").text, "discussion");
+    assert_int_equal(parsed("step-back").place, BALINT_IN_CIRCLE);
+    assert_int_equal(parsed("step-back leaders").place, BALINT_LEADERS_ONLY);
+    assert_int_equal(parsed("step-back aside").place, BALINT_ASIDE);
+    assert_int_equal(parsed("invite-back").verb, BALINT_DO_INVITE_BACK);
+    assert_false(parsed("return").held);
+    assert_true(parsed("return hold").held);
+    assert_int_equal(parsed("ask-return").verb, BALINT_DO_ASK_RETURN);
+    assert_int_equal(parsed("hand").way, BALINT_TOGGLE);
+    assert_int_equal(parsed("hand up").way, BALINT_ON);
+    assert_int_equal(parsed("mute").way, BALINT_TOGGLE);
+    assert_int_equal(parsed("mute on").way, BALINT_ON);
+    assert_int_equal(parsed("mute off").way, BALINT_OFF);
+    assert_int_equal(parsed("unmute").verb, BALINT_DO_MUTE);
+    assert_int_equal(parsed("unmute").way, BALINT_OFF);
+    assert_string_equal(parsed("mute-for-cause Anna Maria off").text, "Anna Maria");
+    assert_int_equal(parsed("mute-for-cause Anna Maria off").way, BALINT_OFF);
+    assert_int_equal(parsed("lead Anna").verb, BALINT_DO_LEAD);
+    assert_int_equal(parsed("away").verb, BALINT_DO_AWAY);
+    assert_int_equal(parsed("sit-out").verb, BALINT_DO_SIT_OUT);
+    assert_int_equal(parsed("hide-self").verb, BALINT_DO_HIDE_SELF);
+    assert_int_equal(parsed("help").verb, BALINT_DO_HELP);
+    assert_int_equal(parsed("leave").verb, BALINT_DO_LEAVE);
+}
+
+static void test_what_is_no_command_is_named(void **state)
+{
+    (void)state;
+    refused("dance", "dance");
+    refused("", "unknown");
+    refused("mute perhaps", "perhaps");
+    refused("present", "present NAME");
+    refused("phase", "phase next");
+    refused("leave now", "now");
+    refused("return slowly", "slowly");
+    char name[BALINT_NAME_SIZE + 20] = "present ";
+    memset(name + 8, 'x', BALINT_NAME_SIZE);
+    refused(name, "present NAME");
+    char line[2 * BALINT_LINE_SIZE];
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    refused(line, "too long");
+}
+
+static void test_a_script_line_has_its_seconds_and_its_number(void **state)
+{
+    (void)state;
+    struct balint_script_line line;
+    char why[BALINT_WHY_SIZE];
+    assert_int_equal(balint_script_read("2.5 admit all", 7, true, &line, why), BALINT_SCRIPT_COMMAND);
+    assert_true(line.seconds > 2.49 && line.seconds < 2.51);
+    assert_int_equal(line.number, 7);
+    assert_int_equal(line.command.verb, BALINT_DO_ADMIT);
+    assert_int_equal(balint_script_read("# said later", 1, true, &line, why), BALINT_SCRIPT_EMPTY);
+    assert_int_equal(balint_script_read("  \r", 1, true, &line, why), BALINT_SCRIPT_EMPTY);
+    assert_int_equal(balint_script_read("phase next", 1, false, &line, why), BALINT_SCRIPT_COMMAND);
+    static const char *const wrong[] = {"admit all", "-1 leave", "1e9 leave", "nan leave",
+                                        "3leave",    "4 dance",  "5"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(balint_script_read(wrong[i], 12, true, &line, why), BALINT_SCRIPT_WRONG);
+        assert_non_null(strstr(why, "line 12:"));
+    }
+}
+
+static void test_keys_write_commands_that_exist(void **state)
+{
+    (void)state;
+    int found = 0;
+    for (int key = 1; key < 127; key++) {
+        const struct balint_key_row *row = balint_key_find((char)key);
+        if (row == NULL)
+            continue;
+        char line[BALINT_LINE_SIZE];
+        snprintf(line, sizeof line, "%s%s", row->line, row->asks ? " Anna" : "");
+        parsed(line);
+        found++;
+    }
+    assert_true(found >= 15);
+    char member[4096], leader[4096];
+    balint_keys_help(false, member, sizeof member);
+    balint_keys_help(true, leader, sizeof leader);
+    assert_non_null(strstr(member, "mute"));
+    assert_null(strstr(member, "next phase"));
+    assert_non_null(strstr(leader, "next phase"));
+    char small[10];
+    balint_keys_help(true, small, sizeof small);
+    assert_true(strlen(small) < sizeof small);
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        assert_int_equal(balint_seat_of_key(balint_key_of_seat(seat)), seat);
+    assert_int_equal(balint_seat_of_key('z'), BALINT_NOBODY);
+    assert_int_equal(balint_seat_of_key('\0'), BALINT_NOBODY);
+    assert_int_equal(balint_key_of_seat(-1), '?');
+}
+
+static void test_people_are_found_by_name_and_number(void **state)
+{
+    (void)state;
+    struct balint_state_seat seats[4] = {{.seat = 0, .name = "Anna"},
+                                         {.seat = 2, .name = "Annabel"},
+                                         {.seat = 3, .name = "Béla"},
+                                         {.seat = 5, .name = "7"}};
+    char why[BALINT_WHY_SIZE];
+    assert_int_equal(balint_person_find(seats, 4, "anna", why), 0);
+    assert_int_equal(balint_person_find(seats, 4, "Annab", why), 1);
+    assert_int_equal(balint_person_find(seats, 4, "2", why), 1);
+    assert_int_equal(balint_person_find(seats, 4, "7", why), 3);
+    assert_int_equal(balint_person_find(seats, 4, "Ann", why), -1);
+    assert_non_null(strstr(why, "several"));
+    assert_int_equal(balint_person_find(seats, 4, "Zoe", why), -1);
+    assert_non_null(strstr(why, "Zoe"));
+    assert_int_equal(balint_person_find(seats, 0, "Anna", why), -1);
+}
+
+static void test_phases_are_found(void **state)
+{
+    (void)state;
+    const struct balint_format *classic = balint_format_find("classic");
+    char why[BALINT_WHY_SIZE];
+    assert_int_equal(balint_phase_find(classic, 0, "next", why), 1);
+    assert_int_equal(balint_phase_find(classic, 1, "back", why), 0);
+    assert_int_equal(balint_phase_find(classic, 0, "back", why), -1);
+    assert_int_equal(balint_phase_find(classic, classic->count - 1, "next", why), -1);
+    assert_string_equal(classic->phases[balint_phase_find(classic, 0, "discussion", why)].id, "discussion");
+    assert_int_equal(balint_phase_find(classic, 0, "supper", why), -1);
+}
+
+/* BALINT.md, "Step back": return by a key held for two seconds; with an invitation a plain key. */
+static void test_a_key_is_held_after_two_seconds(void **state)
+{
+    (void)state;
+    struct balint_hold hold = {0};
+    balint_hold_press(&hold, 1000);
+    assert_int_equal(balint_hold_tick(&hold, 1100), BALINT_HELD_NOTHING);
+    balint_hold_release(&hold, 1150);
+    assert_int_equal(balint_hold_tick(&hold, 1200), BALINT_HELD_NOTHING); /* it may repeat */
+    assert_int_equal(balint_hold_tick(&hold, 1300), BALINT_HELD_SHORT);
+    assert_int_equal(balint_hold_tick(&hold, 1350), BALINT_HELD_NOTHING);
+
+    /* A window repeats a held key as release and press. */
+    balint_hold_press(&hold, 2000);
+    for (int64_t now = 2500; now < 3990; now += 30) {
+        balint_hold_release(&hold, now);
+        balint_hold_press(&hold, now + 1);
+        assert_int_equal(balint_hold_tick(&hold, now + 2), BALINT_HELD_NOTHING);
+    }
+    assert_int_equal(balint_hold_tick(&hold, 3999), BALINT_HELD_NOTHING);
+    assert_int_equal(balint_hold_tick(&hold, 4000), BALINT_HELD_LONG);
+    assert_int_equal(balint_hold_tick(&hold, 9000), BALINT_HELD_NOTHING); /* said once */
+    balint_hold_release(&hold, 9000);
+    assert_int_equal(balint_hold_tick(&hold, 9500), BALINT_HELD_NOTHING);
+    assert_false(hold.down);
+
+    /* Just under two seconds is no hold, however late it is looked at. */
+    balint_hold_press(&hold, 20000);
+    balint_hold_release(&hold, 21999);
+    assert_int_equal(balint_hold_tick(&hold, 30000), BALINT_HELD_SHORT);
+}
+
+static bool options(struct balint_options *read, bool testing, char why[BALINT_OPTION_WHY], int count, ...)
+{
+    static char words[16][128];
+    char *argv[16];
+    va_list list;
+    va_start(list, count);
+    for (int i = 0; i < count; i++) {
+        snprintf(words[i], sizeof words[i], "%s", va_arg(list, const char *));
+        argv[i] = words[i];
+    }
+    va_end(list);
+    return balint_options_read(count, argv, testing, read, why);
+}
+
+static void test_options_are_read(void **state)
+{
+    (void)state;
+    struct balint_options o;
+    char why[BALINT_OPTION_WHY];
+    assert_true(options(&o, true, why, 1, "https://x"));
+    assert_string_equal(o.link, "https://x");
+    assert_int_equal(o.width, 320);
+    assert_int_equal(o.height, 180);
+    assert_int_equal(o.fps, 15);
+    assert_true(options(&o, true, why, 10, "-", "--video-size=640x360", "--fps", "10", "--seconds", "2.5",
+                        "--video-test", "--no-audio-out", "--do", "-"));
+    assert_string_equal(o.link, "-");
+    assert_int_equal(o.width, 640);
+    assert_int_equal(o.fps, 10);
+    assert_true(o.seconds > 2.4 && o.video_test && o.no_audio_out);
+    assert_string_equal(o.script, "-");
+    assert_true(options(&o, false, why, 1, "--help"));
+    assert_true(o.help);
+}
+
+static void test_options_that_are_wrong_are_named(void **state)
+{
+    (void)state;
+    struct balint_options o;
+    char why[BALINT_OPTION_WHY];
+    assert_false(options(&o, true, why, 2, "L", "--dance"));
+    assert_non_null(strstr(why, "--dance"));
+    assert_false(options(&o, true, why, 0));
+    assert_non_null(strstr(why, "link"));
+    assert_false(options(&o, true, why, 2, "L", "--do"));
+    assert_false(options(&o, true, why, 2, "L", "M"));
+    assert_false(options(&o, true, why, 2, "L", "--video-test=1"));
+    static const char *const sizes[] = {"320", "320x",    "x",         "321x180",
+                                        "8x8", "99999x2", "320x180x2", "-320x180"};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        assert_false(options(&o, true, why, 3, "L", "--video-size", sizes[i]));
+    assert_false(options(&o, true, why, 3, "L", "--fps", "0"));
+    assert_false(options(&o, true, why, 3, "L", "--fps", "7.5"));
+    assert_false(options(&o, true, why, 3, "L", "--seconds", "-3"));
+    assert_false(options(&o, true, why, 3, "L", "--seconds", "inf"));
+    assert_false(options(&o, true, why, 5, "L", "--audio-file", "a", "--audio-source", "b"));
+    assert_non_null(strstr(why, "choose one"));
+}
+
+/* DESIGN.md: these exist only in builds with BALINT_TESTING. */
+static void test_test_interfaces_are_unknown_in_what_is_shipped(void **state)
+{
+    (void)state;
+    struct balint_options o;
+    char why[BALINT_OPTION_WHY];
+    assert_true(options(&o, true, why, 6, "L", "--report", "r.json", "--snapshot", "d", "--admit-everyone"));
+    assert_true(o.admit_everyone);
+    assert_false(options(&o, false, why, 3, "L", "--report", "r.json"));
+    assert_non_null(strstr(why, "unknown option"));
+    assert_false(options(&o, false, why, 3, "L", "--snapshot", "d"));
+    assert_false(options(&o, false, why, 2, "L", "--admit-everyone"));
+    assert_false(o.admit_everyone);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_command_is_read),
+        cmocka_unit_test(test_what_is_no_command_is_named),
+        cmocka_unit_test(test_a_script_line_has_its_seconds_and_its_number),
+        cmocka_unit_test(test_keys_write_commands_that_exist),
+        cmocka_unit_test(test_people_are_found_by_name_and_number),
+        cmocka_unit_test(test_phases_are_found),
+        cmocka_unit_test(test_a_key_is_held_after_two_seconds),
+        cmocka_unit_test(test_options_are_read),
+        cmocka_unit_test(test_options_that_are_wrong_are_named),
+        cmocka_unit_test(test_test_interfaces_are_unknown_in_what_is_shipped),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

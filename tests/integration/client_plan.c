@@ -1,0 +1,132 @@
+/* client_plan.c - whose picture is composed: BALINT.md's table "Who may be heard and seen", seen from the
+ * window. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "client/plan.h"
+
+enum { LEADER, PRESENTER, MEMBER, OBSERVER, PEOPLE };
+static struct balint_session session;
+static struct balint_plan plan;
+
+static int begin(void **state)
+{
+    (void)state;
+    static const enum balint_role roles[PEOPLE] = {BALINT_LEADER, BALINT_MEMBER, BALINT_MEMBER,
+                                                   BALINT_OBSERVER};
+    static const char *const names[PEOPLE] = {"lea", "pia", "max", "obi"};
+    balint_session_init(&session, "G", balint_format_find("classic"), 1000);
+    for (int i = 0; i < PEOPLE; i++) {
+        assert_int_equal(balint_session_seat(&session, names[i], names[i], roles[i]), i);
+        balint_session_connect(&session, i, true, 1000);
+        balint_session_admit(&session, i, 1000);
+    }
+    return 0;
+}
+
+/* Does `who` see the picture of `other` in the window? False too when there is no tile. */
+static bool sees(int who, int other)
+{
+    struct balint_state state;
+    memset(&state, 0, sizeof state);
+    balint_state_of(&session, who, &state);
+    balint_plan_make(&plan, &state, false, 1280, 720);
+    for (int i = 0; i < plan.count; i++)
+        if (plan.tiles[i].seat == other)
+            return plan.seen[i];
+    return false;
+}
+
+static void ask(int who, enum balint_action action, int seat, int value)
+{
+    struct balint_request request = {action, seat, value};
+    assert_int_equal(balint_session_request(&session, who, &request, 2000), BALINT_OK);
+}
+
+static void test_everybody_sees_everybody(void **state)
+{
+    (void)state;
+    for (int who = 0; who < PEOPLE; who++)
+        for (int other = 0; other < PEOPLE; other++)
+            assert_true(sees(who, other));
+    assert_int_equal(plan.count, PEOPLE);
+}
+
+static void test_who_is_away_is_seen_by_nobody(void **state)
+{
+    (void)state;
+    ask(MEMBER, BALINT_AWAY, BALINT_NOBODY, 1);
+    assert_false(sees(LEADER, MEMBER));
+    assert_false(sees(PRESENTER, MEMBER));
+    assert_int_equal(plan.count, PEOPLE); /* the chair is kept */
+    assert_true(sees(MEMBER, LEADER));
+}
+
+static void test_who_sits_out_sees_nothing(void **state)
+{
+    (void)state;
+    ask(MEMBER, BALINT_SIT_OUT, BALINT_NOBODY, 1);
+    assert_false(sees(MEMBER, LEADER));
+    assert_false(sees(MEMBER, PRESENTER));
+    assert_true(sees(MEMBER, MEMBER)); /* one's own picture goes nowhere */
+    assert_false(sees(LEADER, MEMBER));
+}
+
+static void test_a_presenter_for_leaders_only_is_seen_by_leaders(void **state)
+{
+    (void)state;
+    ask(LEADER, BALINT_PRESENT, PRESENTER, 0);
+    ask(LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
+    assert_true(sees(LEADER, PRESENTER));
+    assert_false(sees(MEMBER, PRESENTER));
+    assert_false(sees(OBSERVER, PRESENTER));
+    assert_true(sees(PRESENTER, MEMBER));
+}
+
+static void test_in_the_lobby_there_is_no_tile(void **state)
+{
+    (void)state;
+    assert_int_equal(balint_session_seat(&session, "zoe", "zoe", BALINT_MEMBER), PEOPLE);
+    balint_session_connect(&session, PEOPLE, true, 2000);
+    assert_false(sees(PEOPLE, LEADER));
+    assert_int_equal(plan.count, 0);
+    assert_false(sees(MEMBER, PEOPLE));
+    /* Not even when the server says more than it should. */
+    struct balint_state view;
+    memset(&view, 0, sizeof view);
+    balint_state_of(&session, MEMBER, &view);
+    assert_int_equal(view.seat_count, PEOPLE);
+    view.admitted = false;
+    balint_plan_make(&plan, &view, false, 1280, 720);
+    assert_int_equal(plan.count, 0);
+}
+
+static void test_the_own_picture_can_be_hidden(void **state)
+{
+    (void)state;
+    struct balint_state view;
+    memset(&view, 0, sizeof view);
+    balint_state_of(&session, MEMBER, &view);
+    balint_plan_make(&plan, &view, true, 1280, 720);
+    assert_int_equal(plan.count, PEOPLE - 1);
+    for (int i = 0; i < plan.count; i++)
+        assert_int_not_equal(plan.tiles[i].seat, MEMBER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_everybody_sees_everybody, begin),
+        cmocka_unit_test_setup(test_who_is_away_is_seen_by_nobody, begin),
+        cmocka_unit_test_setup(test_who_sits_out_sees_nothing, begin),
+        cmocka_unit_test_setup(test_a_presenter_for_leaders_only_is_seen_by_leaders, begin),
+        cmocka_unit_test_setup(test_in_the_lobby_there_is_no_tile, begin),
+        cmocka_unit_test_setup(test_the_own_picture_can_be_hidden, begin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
