@@ -154,9 +154,10 @@ void balint_group_leave(struct balint_peer *peer)
 }
 
 /* ---- what peers do */
-static bool seated(struct balint_peer *peer, bool ok)
+static bool seated(struct balint_peer *peer, bool ok, enum balint_metric metric)
 {
     peer->seated = peer->settled = ok;
+    peer->server->metrics.value[ok ? metric : BALINT_METRIC_ERRORS]++;
     if (ok)
         balint_log("seated conn=%" PRIu64 " room=%u", peer->conn, peer->group->number);
     balint_group_collect(peer->group, !ok); /* a refusal changes nothing */
@@ -165,16 +166,15 @@ static bool seated(struct balint_peer *peer, bool ok)
 
 bool balint_group_hello(struct balint_peer *peer, const struct balint_hello *hello, int64_t re)
 {
-    peer->server->metrics.value[BALINT_METRIC_HELLOS]++;
-    return seated(peer, balint_room_hello(peer->group->room, peer->conn, &peer->visit->certificate, hello, re,
-                                          balint_server_now(peer->server)));
+    bool ok = balint_room_hello(peer->group->room, peer->conn, &peer->visit->certificate, hello, re,
+                                balint_server_now(peer->server));
+    return seated(peer, ok, BALINT_METRIC_HELLOS);
 }
 
 bool balint_group_resume(struct balint_peer *peer, const struct balint_resume *resume, int64_t re)
 {
-    peer->server->metrics.value[BALINT_METRIC_RESUMES]++;
-    return seated(
-        peer, balint_room_resume(peer->group->room, peer->conn, resume, re, balint_server_now(peer->server)));
+    bool ok = balint_room_resume(peer->group->room, peer->conn, resume, re, balint_server_now(peer->server));
+    return seated(peer, ok, BALINT_METRIC_RESUMES);
 }
 
 /* Do these change nothing in a room, whatever they hold? */
@@ -186,6 +186,7 @@ static bool passes_through(enum balint_type type)
 bool balint_group_message(struct balint_peer *peer, const struct balint_message *message)
 {
     bool ok = balint_room_message(peer->group->room, peer->conn, message, balint_server_now(peer->server));
+    peer->server->metrics.value[BALINT_METRIC_ERRORS] += !ok;
     balint_group_collect(peer->group, !ok || passes_through(message->type));
     return ok;
 }
@@ -243,19 +244,6 @@ void balint_groups_tick(struct balint_server *server)
         for_each(server, check_removed);
     server->changes = changes;
     for_each(server, tick);
-}
-
-static void bye(struct balint_group *group)
-{
-    balint_room_bye(group->room, "shutdown",
-                    "The server is being restarted. Your program joins again by itself.");
-    balint_group_release(group);
-    balint_group_collect(group, true);
-}
-
-void balint_groups_bye(struct balint_server *server)
-{
-    for_each(server, bye);
 }
 
 static void save_last(struct balint_group *group)

@@ -36,8 +36,6 @@ void balint_groups_revoke(struct balint_server *server, const char *name, const 
 void balint_groups_tick(struct balint_server *server);
 /* The end of a turn of the loop: commits what changed, publishes what is committed. */
 void balint_groups_settle(struct balint_server *server);
-/* The server leaves: `bye` to everybody. */
-void balint_groups_bye(struct balint_server *server);
 /* Submits the last snapshots. */
 void balint_groups_save(struct balint_server *server);
 void balint_groups_finish(struct balint_server *server);

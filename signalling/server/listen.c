@@ -24,7 +24,7 @@ static bool split(const char *listen, char host[256], char port[8])
     const char *colon = strrchr(listen, ':');
     size_t length = colon != NULL ? (size_t)(colon - listen) : 0;
     if (length == 0 || length >= 256 || strlen(colon + 1) >= 8 || colon[1] == '\0' ||
-        colon[1 + strspn(colon + 1, "0123456789")] != '\0' || atol(colon + 1) > 65535)
+        colon[1 + strspn(colon + 1, "0123456789")] != '\0' || strtol(colon + 1, NULL, 10) > 65535)
         return false;
     strcpy(port, colon + 1);
     if (listen[0] == '[' && listen[length - 1] == ']' && length > 2) {
@@ -57,7 +57,7 @@ static int open_socket(const struct addrinfo *info)
 
 static bool name_socket(struct balint_server *server)
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     char host[64], port[8];
     if (getsockname(server->listener, (struct sockaddr *)&address, &size) != 0 ||
@@ -174,6 +174,16 @@ void balint_listen_stop(struct balint_server *server)
     ev_io_stop(server->loop, &server->accept);
     close(server->listener);
     server->listener = -1;
+}
+
+bool balint_listen_url_ok(const struct balint_config *config, char why[BALINT_WHY_SIZE])
+{
+    const char *wrong = "";
+    bool tls = strncmp(config->url, "https://", 8) == 0;
+    if (config->url[0] == '\0' || balint_server_ok(config->url + (tls ? 8 : 7), tls, &wrong))
+        return true;
+    snprintf(why, BALINT_WHY_SIZE, "--url: %s", wrong);
+    return false;
 }
 
 void balint_listen_url(const struct balint_server *server, char *url, size_t size)

@@ -15,6 +15,8 @@ bool balint_listen_open(struct balint_server *server, char why[BALINT_WHY_SIZE])
 void balint_listen_start(struct balint_server *server);
 /* Stops, closes the socket. */
 void balint_listen_stop(struct balint_server *server);
+/* Can config.url stand in an invitation? False with `why`. */
+bool balint_listen_url_ok(const struct balint_config *config, char why[BALINT_WHY_SIZE]);
 /* As people reach it: config.url, or from the address; https with TLS. */
 void balint_listen_url(const struct balint_server *server, char *url, size_t size);
 

@@ -109,7 +109,6 @@ static void on_stop(struct ev_loop *loop, ev_signal *watcher, int events)
     server->stopping = true;
     server->stopping_us = balint_server_now(server);
     balint_listen_stop(server);
-    balint_groups_bye(server);
     for (struct balint_peer *peer = server->peers; peer != NULL; peer = peer->next) {
         if (!peer->websocket)
             balint_peer_kill(peer);
@@ -188,7 +187,7 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
 {
     const struct balint_config *config = &server->config;
     uint8_t boot[8];
-    if (!balint_folder_make(config->data, why))
+    if (!balint_listen_url_ok(config, why) || !balint_folder_make(config->data, why))
         return false;
     server->hold = balint_folder_hold(config->data, why);
     if (server->hold < 0 || !balint_folder_key(config->data, server->door_key, why))
@@ -197,7 +196,8 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
         return false;
     if (!balint_listen_open(server, why) || (server->store = balint_store_open(config->data, why)) == NULL)
         return false;
-    server->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
+    /* Signals come as reads of a descriptor: nothing ever runs inside a signal handler. */
+    server->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV | EVFLAG_SIGNALFD);
     if (server->loop == NULL || !balint_random(boot, sizeof boot)) {
         snprintf(why, BALINT_WHY_SIZE, "This system gives no event loop or no random numbers.");
         return false;

@@ -2,6 +2,7 @@
 #include "server/writer.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,6 +196,17 @@ static void close_database(struct balint_writer *writer)
     sqlite3_close(writer->db);
 }
 
+/* Signals are the loop's: this thread inherits a mask that blocks them all. */
+static bool start_thread(struct balint_writer *writer)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool ok = pthread_create(&writer->thread, NULL, write_all, writer) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
 struct balint_writer *balint_writer_start(const char *data, void (*wake)(void *context), void *context,
                                           char why[BALINT_WHY_SIZE])
 {
@@ -217,7 +229,7 @@ struct balint_writer *balint_writer_start(const char *data, void (*wake)(void *c
                                       NULL) == SQLITE_OK;
     pthread_mutex_init(&writer->lock, NULL);
     pthread_cond_init(&writer->work, NULL);
-    if (ok && pthread_create(&writer->thread, NULL, write_all, writer) == 0)
+    if (ok && start_thread(writer))
         return writer;
     snprintf(why, BALINT_WHY_SIZE, "The database's thread cannot be started (%s).",
              ok ? "too many threads" : sqlite3_errmsg(db));

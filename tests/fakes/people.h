@@ -10,7 +10,7 @@
 #include "identity/identity.h"
 #include "protocol/messages.h"
 
-#define BALINT_TEST_MS 15000 /* sanitizers on a busy machine */
+#define BALINT_TEST_MS 30000 /* sanitizers on a busy machine */
 
 /* ---- founders */
 struct balint_test_group {

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_MS  20000 /* sanitizers on a busy machine */
+#define START_MS  60000 /* sanitizers on a busy machine */
 #define ARGUMENTS 32
 
 static void fail(const char *what)
@@ -42,7 +42,7 @@ void balint_serverproc_init(struct balint_serverproc *server)
 static void become(const char *const *arguments, int out, int err)
 {
     const char *argv[ARGUMENTS] = {program()};
-    for (int i = 0; arguments[i] != NULL && i < ARGUMENTS - 2; i++)
+    for (int i = 0; i < ARGUMENTS - 2 && arguments[i] != NULL; i++)
         argv[i + 1] = arguments[i];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(out, STDOUT_FILENO);
@@ -72,7 +72,7 @@ static bool read_address(struct balint_serverproc *server, int out)
     line[length] = '\0';
     if (sscanf(line, "listening %79s", server->address) != 1 || strrchr(server->address, ':') == NULL)
         fail("balint-server says something else than that it listens");
-    server->port = atoi(strrchr(server->address, ':') + 1);
+    server->port = (int)strtol(strrchr(server->address, ':') + 1, NULL, 10);
     return true;
 }
 

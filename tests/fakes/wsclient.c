@@ -181,7 +181,7 @@ struct balint_ws *balint_ws_open(const struct balint_ws_options *options, int *s
         options->origin != NULL ? "Origin: " : "", options->origin != NULL ? options->origin : "",
         options->origin != NULL ? "\r\n" : "", options->headers != NULL ? options->headers : "");
     if (write_all(ws, request, (size_t)length) && read_head(ws, balint_test_ms() + OPEN_MS))
-        *status = atoi(ws->head + strcspn(ws->head, " "));
+        *status = (int)strtol(ws->head + strcspn(ws->head, " "), NULL, 10);
     /* The accept value belongs to the key above: RFC 6455 1.3. */
     if (*status == 101 && strstr(ws->head, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") != NULL)
         return ws;

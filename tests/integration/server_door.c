@@ -183,7 +183,7 @@ static void revocation_ends_links_and_connections(void **state)
     assert_true(
         balint_test_revoke(&evening.server, &evening.group, evening.invitations[CLARA].member, serial + 1));
     assert_true(balint_person_ended(clara));
-    assert_true(balint_test_ms() - start < 1000);
+    assert_true(balint_test_ms() - start < 3000);
     assert_string_equal(clara->bye.code, "revoked");
     assert_true(balint_person_until(anna, balint_person_sees_seats, 3));
     assert_true(balint_person_until(&evening.people[DORA], balint_person_sees_seats, 3));
@@ -393,7 +393,7 @@ static void a_removed_group_ends_at_once(void **state)
     assert_int_equal(balint_serverproc_run(remove, out, sizeof out), 0);
     assert_true(balint_person_ended(&kurt));
     assert_string_equal(kurt.bye.code, "removed");
-    assert_true(balint_test_ms() - start < 2000);
+    assert_true(balint_test_ms() - start < 5000);
     balint_person_finish(&kurt);
     expect_refused("Kurzer Kreis", &invitation.token, "no-such-group");
     assert_int_equal(balint_serverproc_run(remove, out, sizeof out), 1);

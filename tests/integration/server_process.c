@@ -45,6 +45,10 @@ static void a_port_in_use_is_one_clear_line(void **state)
     close(taken);
     const char *nonsense[] = {"--listen", "here", NULL};
     expect_refusal(&server, nonsense, 1, "no HOST:PORT");
+    const char *url[] = {"--url", "https://balint.example/here", NULL};
+    expect_refusal(&server, url, 1, "--url: This does not name a server");
+    const char *plain[] = {"--url", "http://balint.example", NULL};
+    expect_refusal(&server, plain, 1, "--url: Without encryption");
     const char *unknown[] = {"--colour", "red", NULL};
     expect_refusal(&server, unknown, 2, "There is no option --colour");
     const char *word[] = {"sing", NULL};
@@ -238,6 +242,102 @@ static void nothing_is_told_before_it_is_committed(void **state)
     evening_end(&evening);
 }
 
+/* Opens the database of the running server. */
+static sqlite3 *database_of(const struct balint_serverproc *server)
+{
+    char path[128];
+    sqlite3 *db;
+    snprintf(path, sizeof path, "%s/balint.db", server->data);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000);
+    return db;
+}
+
+static char *snapshot_of(sqlite3 *db)
+{
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT text FROM snapshots", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    char *text = strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    return text;
+}
+
+static bool has_hand(const struct balint_test_person *person, int64_t unused)
+{
+    (void)unused;
+    return person->has_state && balint_state_seat_of(&person->state, person->seat)->hand_ms > 0;
+}
+
+/* A second change while the first is being committed: the commit of the first does not let the second out. */
+static void what_changed_meanwhile_waits_for_its_own_commit(void **state)
+{
+    (void)state;
+    struct evening evening;
+    evening_begin(&evening, NULL);
+    struct balint_test_person *anna = &evening.people[ANNA];
+    evening_gather(&evening, 1);
+    sqlite3 *db = database_of(&evening.server);
+    /* Every commit of a snapshot takes a while from now on. */
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "CREATE TRIGGER slow BEFORE UPDATE ON snapshots BEGIN SELECT (WITH RECURSIVE c(x) AS "
+                     "(SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 2000000) SELECT count(*) FROM c);"
+                     " END",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    struct balint_message mute = {.type = BALINT_MSG_MUTE, .act = {.value = 1}},
+                          hand = {.type = BALINT_MSG_HAND, .act = {.seat = BALINT_NOBODY, .value = 1}},
+                          message;
+    int64_t start = balint_test_ms();
+    assert_true(balint_test_send(anna->ws, &mute));
+    assert_false(balint_person_listen(anna, &message, 50)); /* it is on its way to the disk */
+    assert_true(balint_test_send(anna->ws, &hand));
+    assert_true(balint_person_until(anna, has_hand, 0) || balint_person_until(anna, has_hand, 0));
+    char *told = snapshot_of(db);
+    /* A commit that was still to come would be done by then. */
+    int64_t deadline = 2 * balint_test_ms() - start + 500;
+    while (balint_test_ms() < deadline)
+        balint_person_listen(anna, &message, 100);
+    char *later = snapshot_of(db);
+    assert_string_equal(told, later);
+    free(told);
+    free(later);
+    assert_int_equal(sqlite3_exec(db, "DROP TRIGGER slow", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    evening_end(&evening);
+}
+
+/* Asked to end while the disk is slow: what was done is written before it ends. */
+static void the_last_snapshot_is_written(void **state)
+{
+    (void)state;
+    struct evening evening;
+    evening_begin(&evening, NULL);
+    struct balint_test_person *anna = &evening.people[ANNA];
+    evening_gather(&evening, 1);
+    sqlite3 *db = database_of(&evening.server);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    struct balint_message mute = {.type = BALINT_MSG_MUTE, .act = {.value = 1}},
+                          hand = {.type = BALINT_MSG_HAND, .act = {.seat = BALINT_NOBODY, .value = 1}},
+                          message;
+    assert_true(balint_test_send(anna->ws, &mute));
+    assert_false(balint_person_listen(anna, &message, 100));
+    assert_true(balint_test_send(anna->ws, &hand));
+    assert_false(balint_person_listen(anna, &message, 100));
+    kill(evening.server.pid, SIGTERM);
+    assert_true(balint_person_until(anna, balint_person_was_told_bye, 0));
+    assert_true(balint_person_ended(anna));
+    assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(balint_serverproc_stop(&evening.server), 0);
+    assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
+    assert_true(balint_person_resume(anna));
+    assert_true(is_muted(anna, 1));
+    assert_true(has_hand(anna, 0));
+    evening_end(&evening);
+}
+
 static bool health_is(const struct balint_serverproc *server, const char *status)
 {
     bool ok = false;
@@ -319,6 +419,8 @@ int main(void)
         cmocka_unit_test(a_newer_database_is_left_alone),
         cmocka_unit_test(the_log_tells_no_names_addresses_or_secrets),
         cmocka_unit_test(nothing_is_told_before_it_is_committed),
+        cmocka_unit_test(what_changed_meanwhile_waits_for_its_own_commit),
+        cmocka_unit_test(the_last_snapshot_is_written),
         cmocka_unit_test(a_disk_that_refuses_does_not_end_the_evening),
         cmocka_unit_test(broken_snapshots_begin_a_new_session),
     };

@@ -91,6 +91,12 @@ static void everybody_sees_the_same_session(void **state)
     assert_non_null(observer);
     assert_false(observer->heard);
     assert_string_equal(observer->name, "Fred Au\xc3\x9f");
+    char *metrics = balint_http_get(&evening->server.to, "/metrics");
+    assert_non_null(metrics);
+    assert_non_null(strstr(metrics, "\nbalint_people_admitted 6\n"));
+    assert_non_null(strstr(metrics, "\nbalint_people_lobby 0\n"));
+    assert_non_null(strstr(metrics, "\nbalint_hellos_total 6\n"));
+    free(metrics);
     /* A member moves no phase. */
     assert_false(balint_person_act(emil, BALINT_MSG_PHASE, BALINT_NOBODY, phase + 1));
     assert_string_equal(emil->error.code, "not-yours");
