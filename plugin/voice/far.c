@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-#define FRAME_NS INT64_C(10000000)
-#define JUMP_NS  INT64_C(40000000) /* a timestamp off by more begins anew; less is jitter */
+#define FRAME_NS  INT64_C(10000000)
+#define JUMP_NS   INT64_C(40000000)             /* a timestamp off by more begins anew; less is jitter */
+#define OLD_NS    (BALINT_ECHO_TAIL * FRAME_NS) /* before that nothing is still heard in the room */
+#define BEHIND_NS INT64_C(30000000)
 
 static int64_t samples_ns(int64_t samples, int rate)
 {
@@ -76,11 +78,30 @@ bool balint_far_reaches(const struct balint_far *far, int64_t at_ns)
     return far->times_ns[last] >= at_ns;
 }
 
+static float peak_of(const float *frame)
+{
+    float peak = 0;
+    for (int i = 0; i < BALINT_METER_FRAME; i++) {
+        float magnitude = frame[i] < 0 ? -frame[i] : frame[i];
+        peak = magnitude > peak ? magnitude : peak;
+    }
+    return peak;
+}
+
 const float *balint_far_get(struct balint_far *far, int64_t at_ns)
 {
-    while (far->count > 0 && far->times_ns[far->first] < at_ns - FRAME_NS / 2)
+    while (far->count > 0 && far->times_ns[far->first] < at_ns - OLD_NS)
         balint_far_drop(far);
-    if (far->count == 0 || far->times_ns[far->first] > at_ns + FRAME_NS)
+    if (far->count == 0 || far->times_ns[far->first] > at_ns + FRAME_NS / 2)
         return NULL;
-    return far->samples[far->first];
+    const float *frame = far->samples[far->first];
+    balint_far_drop(far);
+    /* Behind, and more has come: two at once, the louder for both, until it has caught up. */
+    if (far->count > 0 && far->times_ns[far->first] < at_ns - BEHIND_NS) {
+        const float *next = far->samples[far->first];
+        balint_far_drop(far);
+        if (peak_of(next) > peak_of(frame))
+            frame = next;
+    }
+    return frame;
 }

@@ -43,7 +43,9 @@ void balint_far_drop(struct balint_far *far);
 /* Is everything there that sounds within 10 ms from `at_ns`? */
 bool balint_far_reaches(const struct balint_far *far, int64_t at_ns);
 
-/* The frame nearest to `at_ns`, or NULL when there is none within 10 ms; what is older is dropped. */
+/* The next frame that sounds at `at_ns`, or has sounded shortly before and came late: in a call the far end's
+ * sound is known before it is played, but may come after the microphone's sound of the same timestamp. NULL:
+ * there is none yet. Each is given once, `at_ns` must rise; valid until the next put. */
 const float *balint_far_get(struct balint_far *far, int64_t at_ns);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * The rule. A frame is *voiced* by its periodicity; amid enough of these it is an *anchor*, provided
  * something near it is brighter than a thump. Around an anchor, what stands out of the noise belongs to the
- * speech: consonants and the ends of words have no voice. The numbers were found by search on the voices that
- * the bench calls its tuning voices.
+ * speech: consonants and the ends of words have no voice. The numbers were found by search on voices that
+ * the bench does not report on (README.md).
  */
 #include "voice/meter.h"
 

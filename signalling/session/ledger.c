@@ -116,8 +116,6 @@ static struct process *find_process(struct member *member, uint32_t epoch)
     for (int i = 0; i < BALINT_LEDGER_EPOCHS; i++)
         if (member->processes[i].used && member->processes[i].epoch == epoch)
             return &member->processes[i];
-    if (epoch <= member->forgotten)
-        return NULL;
     for (int i = 0; i < BALINT_LEDGER_EPOCHS; i++) {
         struct process *process = &member->processes[i];
         if (!process->used || place == NULL || (place->used && process->epoch < place->epoch))
@@ -125,11 +123,8 @@ static struct process *find_process(struct member *member, uint32_t epoch)
         if (!place->used)
             break;
     }
-    if (place->used) {
-        if (epoch < place->epoch)
-            return NULL;
-        member->forgotten = place->epoch;
-    }
+    if (place->used && epoch < place->epoch)
+        return NULL; /* older than all that are told apart */
     memset(place, 0, sizeof *place);
     place->used = true;
     place->epoch = epoch;

@@ -43,11 +43,10 @@ struct count {
 struct member {
     char id[BALINT_ID_SIZE]; /* empty: free */
     struct process processes[BALINT_LEDGER_EPOCHS];
-    uint32_t forgotten; /* epochs up to this one are closed */
-    int64_t clock_ms;   /* of the newest report */
-    int64_t heard_ms;   /* when last heard, -1 never */
-    int64_t all_ms;     /* in every phase of the evening */
-    bool shared;        /* as the newest process says */
+    int64_t clock_ms; /* of the newest report */
+    int64_t heard_ms; /* when last heard, -1 never */
+    int64_t all_ms;   /* in every phase of the evening */
+    bool shared;      /* as the newest process says */
     struct count visits[BALINT_LEDGER_VISITS];
     struct count early[BALINT_PHASES]; /* in visits before the first state we were given */
     int piece_count;

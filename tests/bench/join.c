@@ -179,6 +179,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench-join: it takes [--runs N], N from 1 to %d\n", MOST_RUNS);
         return 2;
     }
+    balint_caller_picture(64, 48);
     invite(&evening);
     printf("milliseconds from admission to the last link's first, %d runs\n", runs);
     printf("%-14s %12s %12s %12s %12s %12s\n", "in the room", "picture min", "median", "max", "sound median",

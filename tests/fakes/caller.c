@@ -204,6 +204,14 @@ static void on_link(GstElement *call, int seat, const char *state, struct balint
 
 /* ---- the person */
 
+static int picture_width = 320, picture_height = 180;
+
+void balint_caller_picture(int width, int height)
+{
+    picture_width = width;
+    picture_height = height;
+}
+
 struct balint_caller *balint_caller_new(const char *link, const char *server, int hertz, const char *device)
 {
     g_autofree char *text =
@@ -211,9 +219,9 @@ struct balint_caller *balint_caller_new(const char *link, const char *server, in
                         "audiotestsrc is-live=true wave=sine volume=0.3 freq=%d samplesperbuffer=960 ! "
                         "audio/x-raw,format=S16LE,rate=48000,channels=1 ! call.audio "
                         "videotestsrc is-live=true pattern=ball ! "
-                        "video/x-raw,format=I420,width=320,height=180,framerate=15/1 ! "
+                        "video/x-raw,format=I420,width=%d,height=%d,framerate=15/1 ! "
                         "call.video",
-                        hertz);
+                        hertz, picture_width, picture_height);
     struct balint_caller *caller = g_new0(struct balint_caller, 1);
     g_mutex_init(&caller->lock);
     caller->seat = BALINT_NOBODY;

@@ -46,6 +46,9 @@ struct balint_caller {
 /* Registers balintcall in this process; once. */
 void balint_caller_setup(int *argc, char ***argv);
 
+/* The size of the pictures that callers made from now on send (320x180). Small ones where many callers of one
+ * process are only there to be joined. */
+void balint_caller_picture(int width, int height);
 /* A person's pipeline, not started. `server`: HOST:PORT instead of the link's, or NULL. `hertz`: of the tone.
  * `device`: 32 bytes as base64url, or NULL. */
 struct balint_caller *balint_caller_new(const char *link, const char *server, int hertz, const char *device);

@@ -204,7 +204,8 @@ static void bad_bytes_are_refused(void **unused)
         {187, 1},
         {188, 1},
         {215, 1},
-        {112, 0xff} /* longer than its age */,
+        {112, 0xff},
+        {120, 0xff} /* longer than their age */,
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         memcpy(bad, good, sizeof bad);

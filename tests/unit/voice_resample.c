@@ -222,17 +222,31 @@ static void the_far_end_is_found_by_its_time(void **unused)
     (void)unused;
     assert_true(balint_far_format(&far, 16000, 1, true));
     assert_null(balint_far_get(&far, 0));
-    put(0.25f, 20, 100 * MS);
-    put(0.5f, 20, 121 * MS); /* a millisecond of jitter is none */
-    assert_null(balint_far_get(&far, 0));
+    put(0.25f, 10, 100 * MS);
+    put(0.5f, 20, 111 * MS); /* a millisecond of jitter is none */
     assert_null(balint_far_get(&far, 80 * MS));
-    assert_true(balint_far_get(&far, 100 * MS)[0] == 0.25f);
-    assert_true(balint_far_get(&far, 114 * MS)[0] == 0.25f);
-    assert_true(balint_far_reaches(&far, 130 * MS));
-    assert_false(balint_far_reaches(&far, 131 * MS));
-    assert_true(balint_far_get(&far, 122 * MS)[0] == 0.5f);
-    assert_null(balint_far_get(&far, 160 * MS));
-    assert_null(balint_far_get(&far, 120 * MS)); /* the past is gone */
+    assert_true(balint_far_reaches(&far, 120 * MS));
+    assert_false(balint_far_reaches(&far, 121 * MS));
+    assert_true(balint_far_get(&far, 98 * MS)[0] == 0.25f);
+    assert_true(balint_far_get(&far, 108 * MS)[0] == 0.5f);
+    assert_true(balint_far_get(&far, 118 * MS)[0] == 0.5f);
+    assert_null(balint_far_get(&far, 128 * MS));
+}
+
+/* It comes late, but before it is heard: given as soon as it is there, the louder of two until it caught up.
+ */
+static void a_far_end_that_lags_is_not_lost(void **unused)
+{
+    (void)unused;
+    assert_true(balint_far_format(&far, 16000, 1, true));
+    put(0.25f, 10, 0);
+    put(0.5f, 10, 10 * MS);
+    put(0.125f, 10, 20 * MS);
+    assert_true(balint_far_get(&far, 100 * MS)[0] == 0.5f);
+    assert_true(balint_far_get(&far, 110 * MS)[0] == 0.125f);
+    assert_null(balint_far_get(&far, 120 * MS));
+    put(0.25f, 10, 30 * MS);
+    assert_null(balint_far_get(&far, 500 * MS)); /* too long ago to be heard still */
 }
 
 static void a_far_end_that_jumps_starts_anew(void **unused)
@@ -276,6 +290,7 @@ int main(void)
         cmocka_unit_test(own_mathematics_is_right),
         cmocka_unit_test(the_transform_is_right),
         cmocka_unit_test(the_far_end_is_found_by_its_time),
+        cmocka_unit_test(a_far_end_that_lags_is_not_lost),
         cmocka_unit_test(a_far_end_that_jumps_starts_anew),
         cmocka_unit_test(the_far_end_never_grows),
     };
