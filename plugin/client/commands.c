@@ -61,9 +61,9 @@ static const struct balint_key_row keys[] = {
     {'l', "lead", true, true, "who leads now"},
 };
 
-static bool fail(char why[BALINT_WHY_SIZE], const char *what, const char *word, const char *todo)
+static bool fail(char why[BALINT_WHY_SIZE], const char *what, const char *word, const char *advice)
 {
-    snprintf(why, BALINT_WHY_SIZE, "%s \"%.60s\": %s", what, word, todo);
+    snprintf(why, BALINT_WHY_SIZE, "%s \"%.60s\": %s", what, word, advice);
     return false;
 }
 
@@ -161,9 +161,9 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
         strcpy(given, word);
         if (read_argument(&rows[i], word, command))
             return true;
-        char todo[96];
-        snprintf(todo, sizeof todo, "write %s", rows[i].form);
-        return fail(why, "wrong after the command", given, todo);
+        char advice[96];
+        snprintf(advice, sizeof advice, "write %s", rows[i].form);
+        return fail(why, "wrong after the command", given, advice);
     }
     return fail(why, "unknown command", line, "\"help\" shows those there are");
 }

@@ -59,8 +59,8 @@ static gboolean on_lobby(gpointer user_data)
 {
     struct balint_joined *join = user_data;
     join->lobby = 0;
-    if (!join->ready)
-        balint_join_say(join, "you are in the lobby; a leader will let you in");
+    if (!join->ready) /* the window has a card that says it */
+        g_printerr("balint: you are in the lobby; a leader will let you in\n");
     return G_SOURCE_REMOVE;
 }
 

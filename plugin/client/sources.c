@@ -9,9 +9,9 @@
 #define SOUND  "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=1"
 #define TRY_NS (4 * GST_SECOND)
 
-static void say(char why[BALINT_OPTION_WHY], const char *what, const char *todo)
+static void say(char why[BALINT_OPTION_WHY], const char *what, const char *advice)
 {
-    g_snprintf(why, BALINT_OPTION_WHY, "%s: %s", what, todo);
+    g_snprintf(why, BALINT_OPTION_WHY, "%s: %s", what, advice);
 }
 
 /* A bin with one src or sink pad from a description. */

@@ -4,7 +4,6 @@
  * phases. Here its spans are cut: only what was spoken while the microphone was really open counts, and each
  * part goes to the phase it fell into. Long speech is counted while it lasts: what is more than
  * BALINT_TALK_MARGIN_MS old is committed, because the meter decides late and back-dates an end by its gap. A
- * beginning it dates back further than that, as it understands more: then the book adds what lies before. A
  * beginning it dates back further than that, as it understands more: then the book adds what lies before.
  *
  * All times are milliseconds of the session clock, and calls come in any order of lateness up to a few

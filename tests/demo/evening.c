@@ -111,16 +111,28 @@ static bool start_client(struct demo *demo, struct demo_person *person)
 {
     char program[600], log[600], shots[600];
     const char *argv[24];
-    char fps[8];
+    char fps[8], seconds[32];
     int count = 0;
     bool display = getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
     snprintf(program, sizeof program, "%s/balint", demo->bin);
     snprintf(log, sizeof log, "%s/%s.log", demo->folder, person->id);
     snprintf(shots, sizeof shots, "%s/%s", demo->options.out, person->id);
     snprintf(person->report, sizeof person->report, "%.400s/%s.json", demo->folder, person->id);
-    const char *always[] = {
-        program,        "join",           "-",        "--do",        "-", "--audio-file", person->sound,
-        "--video-test", "--no-audio-out", "--report", person->report};
+    /* Should the demo be killed, its clients end by themselves. */
+    snprintf(seconds, sizeof seconds, "%.0f", demo->options.seconds + 3 * START_MS / 1000);
+    const char *always[] = {program,
+                            "join",
+                            "-",
+                            "--do",
+                            "-",
+                            "--report",
+                            person->report,
+                            "--audio-file",
+                            person->sound,
+                            "--video-test",
+                            "--no-audio-out",
+                            "--seconds",
+                            seconds};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         argv[count++] = always[i];
     /* Pictures sent grow with the square of the people: two cores carry six at full rate. */

@@ -1,5 +1,6 @@
 /* client_world.c - see client_world.h. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,8 +55,21 @@ const char *world_path(const struct world *world, const char *name)
     return path;
 }
 
+/* A test that hangs ends, and takes what it started with it. */
+static struct world *guarded;
+static void on_alarm(int number)
+{
+    (void)number;
+    for (int i = 0; i < guarded->count; i++)
+        demo_process_signal(&guarded->programs[i].process, SIGKILL);
+    demo_process_signal(&guarded->server, SIGKILL);
+    _exit(1);
+}
+
 void world_begin(struct world *world)
 {
+    guarded = world;
+    signal(SIGALRM, on_alarm);
     memset(world, 0, sizeof *world);
     const char *tmp = getenv("TMPDIR");
     snprintf(world->folder, sizeof world->folder, "%.200s/balint-test-XXXXXX", tmp != NULL ? tmp : "/tmp");
@@ -103,8 +117,8 @@ struct program *world_start(struct world *world, const char *const words[], cons
 
 struct program *world_join(struct world *world, const char *link, const char *const more[])
 {
-    const char *words[MOST] = {"join", "-", "--video-test", "--no-audio-out"};
-    int count = 4;
+    const char *words[MOST] = {"join", "-", "--video-test", "--no-audio-out", "--seconds", "150"};
+    int count = 6;
     bool window = false, sound = false;
     for (int i = 0; more != NULL && more[i] != NULL && count < MOST - 5; i++) {
         words[count++] = more[i];
