@@ -49,7 +49,7 @@ static void count(struct balint_talkbook *book, int phase, int64_t start_ms, int
     bool continues = book->count_count > 0 && book->joined_ms == start_ms;
     balint_talk_add(&book->talk, phase, (struct balint_talk_span){start_ms, end_ms}, continues);
     struct balint_talk_count *last = book->count_count > 0 ? &book->counts[book->count_count - 1] : NULL;
-    if (continues && last->phase == phase && last->end_ms == start_ms)
+    if (continues && last != NULL && last->phase == phase && last->end_ms == start_ms)
         last->end_ms = end_ms;
     else if (book->count_count < BALINT_TALKBOOK_COUNTS)
         book->counts[book->count_count++] = (struct balint_talk_count){start_ms, end_ms, phase};
