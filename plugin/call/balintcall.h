@@ -1,5 +1,26 @@
-/* balintcall.h - the element `balintcall`: a bin that joins a Balint group. `gst-inspect-1.0 balintcall` is
- * its manual. */
+/* balintcall.h - the element `balintcall`: a bin that joins a Balint group. `gst-inspect-1.0 balintcall`
+ * lists its properties with what they mean.
+ *
+ * Pads: `audio` and `video` take this person's sound and pictures; `audio_SEAT` and `video_SEAT` give
+ * everybody else's, decoded and behind the receive gate: silence while somebody may not be heard, no picture
+ * while somebody may not be seen. A pad comes with the first media of a link and goes with the link; the next
+ * generation adds it anew. A pad that nobody linked yet swallows what comes.
+ *
+ * Signals, emitted on the call's own thread; handlers post, and may link pads:
+ *   state-changed(string json)            every `state`
+ *   ready(int seat)                       admitted, once
+ *   phase-changed(string id), stepped-back(boolean), invited-back()
+ *   link-changed(int seat, string state)  none, offering, opening, open, lost, fingerprint-mismatch
+ *   refused(string code, string text)     a request was refused; the call goes on
+ *   displaced()                           the same link was opened on another device; `closed` follows
+ *   closed(string code, string text)      the call is over: the door's refusal, removed, ended, unreachable…
+ *   talk(string member, uint epoch, GBytes body)  leaders: somebody's talk record
+ * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
+ * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave);
+ * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat),
+ * admit-all(): each returns whether it was asked at all, the answer is a state or `refused`. send-talk(GBytes
+ * body): to every leader here.
+ */
 #ifndef BALINT_CALL_H
 #define BALINT_CALL_H
 

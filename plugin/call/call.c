@@ -224,7 +224,6 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
         *why = g_strdup(wrong);
         return FALSE;
     }
-    balint_call_link_warm_up();
     balint_book_init(&call->book, &call->self);
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);

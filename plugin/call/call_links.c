@@ -149,6 +149,8 @@ static void carry_out(struct balint_call *call, const struct balint_link_action 
     struct balint_call_link *made;
     struct balint_message message = {.type = BALINT_MSG_LINK,
                                      .link = {action->seat, action->generation, action->event}};
+    GST_LOG_OBJECT(call->bin, "seat %d, generation %" G_GINT64_FORMAT ": action %d", action->seat,
+                   (gint64)action->generation, action->what);
     switch (action->what) {
     case BALINT_DO_OFFER:
         if (!make(call, action->seat, action->generation, NULL))

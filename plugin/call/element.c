@@ -237,6 +237,8 @@ static GstStateChangeReturn start(BalintCall *self)
 static GstStateChangeReturn balint_call_change_state(GstElement *element, GstStateChange transition)
 {
     BalintCall *self = BALINT_CALL(element);
+    if (transition == GST_STATE_CHANGE_NULL_TO_READY)
+        balint_call_link_warm_up(); /* while devices open */
     if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
         balint_call_engine_stop(&self->call); /* links go down in their own order, before the bin's */
     if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
@@ -259,6 +261,9 @@ static GstStateChangeReturn balint_call_change_state(GstElement *element, GstSta
         return result;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
         return GST_STATE_CHANGE_NO_PREROLL;
+    case GST_STATE_CHANGE_READY_TO_NULL:
+        balint_call_link_warm_up_finish();
+        return result;
     default:
         return result;
     }
@@ -449,7 +454,7 @@ static void balint_call_class_init(BalintCallClass *class)
         "Joins an online Balint group: own sound and picture in, everybody else's out, one pad a seat, as "
         "the "
         "floor allows. Example, with your own link: gst-launch-1.0 balintcall name=c invitation=\"$LINK\" "
-        "autoaudiosrc ! audioconvert ! audioresample ! c.audio "
+        "audiotestsrc is-live=true ! audioconvert ! audioresample ! c.audio "
         "videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=15/1 ! videoconvert ! "
         "c.video",
         "Balint Circle");

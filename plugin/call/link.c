@@ -10,7 +10,9 @@
 #include <gst/webrtc/webrtc.h>
 
 #define GST_CAT_DEFAULT balint_call_debug
-#define QUEUE_MS        200 /* of encoded media that may wait for a link; then the oldest goes */
+#define QUEUE_MS                                                                                             \
+    200 /* of encoded media that may wait for a link; then pictures make a gap, the oldest sound goes */
+#define KEY_AGAIN_MS 500 /* between two requests of a key frame that did not come */
 
 struct balint_call_link *balint_call_link_ref(struct balint_call_link *link)
 {
@@ -23,6 +25,7 @@ void balint_call_link_unref(struct balint_call_link *link)
     if (!g_atomic_int_dec_and_test(&link->refs))
         return;
     g_mutex_clear(&link->lock);
+    g_cond_clear(&link->answered);
     g_main_context_unref(link->config.context);
     g_free(link);
 }
@@ -100,6 +103,10 @@ static void tell_open(struct balint_call_link *link, void *data)
     (void)data;
     if (link->told_open)
         return;
+    if (!balint_verify_matched(link->verify)) { /* connected, and the check was never asked */
+        tell_forged(link, NULL);
+        return;
+    }
     link->told_open = TRUE;
     link->config.events->open(link->config.user, link);
 }
@@ -151,6 +158,31 @@ static GstWebRTCSessionDescription *take_description(struct balint_call_link *li
     return description;
 }
 
+/* The promise is gone, after its callback: webrtcbin's thread is done with it. */
+static void end_promise(gpointer data)
+{
+    struct balint_call_link *link = data;
+    g_mutex_lock(&link->lock);
+    link->promises--;
+    g_cond_broadcast(&link->answered);
+    g_mutex_unlock(&link->lock);
+    balint_call_link_unref(link);
+}
+
+static GstPromise *promise_of(struct balint_call_link *link, GstPromiseChangeFunc function)
+{
+    g_mutex_lock(&link->lock);
+    link->promises++;
+    g_mutex_unlock(&link->lock);
+    return gst_promise_new_with_change_func(function, balint_call_link_ref(link), end_promise);
+}
+
+static void on_local_set(GstPromise *promise, gpointer link)
+{
+    (void)link;
+    gst_promise_unref(promise);
+}
+
 /* Our own description came out of webrtcbin: it is set, read into fields, and the owner sends those. */
 static void on_created(GstPromise *promise, gpointer data)
 {
@@ -162,7 +194,8 @@ static void on_created(GstPromise *promise, gpointer data)
         struct balint_sdp sdp = {.seat = link->config.seat, .generation = link->config.generation};
         g_autofree char *text = gst_sdp_message_as_text(description->sdp);
         if (balint_sdp_read(&sdp, side, text)) {
-            g_signal_emit_by_name(link->webrtc, "set-local-description", description, NULL);
+            g_signal_emit_by_name(link->webrtc, "set-local-description", description,
+                                  promise_of(link, on_local_set));
             balint_call_link_post(link, tell_described, g_memdup2(&sdp, sizeof sdp), g_free);
         } else {
             balint_call_link_post(link, tell_failed, NULL, NULL);
@@ -171,16 +204,6 @@ static void on_created(GstPromise *promise, gpointer data)
     if (description)
         gst_webrtc_session_description_free(description);
     gst_promise_unref(promise);
-}
-
-static void unref_link(gpointer link)
-{
-    balint_call_link_unref(link);
-}
-
-static GstPromise *promise_of(struct balint_call_link *link, GstPromiseChangeFunc function)
-{
-    return gst_promise_new_with_change_func(function, balint_call_link_ref(link), unref_link);
 }
 
 static void on_remote_set(GstPromise *promise, gpointer data)
@@ -222,6 +245,33 @@ void balint_call_link_candidate(struct balint_call_link *link, const struct bali
 
 /* ---- the gates */
 
+/* A picture that the network does not keep up with: the queue would drop one in the middle, and what follows
+ * would be painted onto the wrong picture. */
+static bool is_behind(const struct balint_branch *branch)
+{
+    guint64 waiting = 0;
+    g_object_get(branch->queue, "current-level-time", &waiting, NULL);
+    return waiting > QUEUE_MS * GST_MSECOND;
+}
+
+/* Pictures go on with a key frame after every gap. It is asked for again until it came: the one that was
+ * asked for may have been dropped as well. */
+static GstPadProbeReturn on_picture_leaving(struct balint_branch *branch, bool open, bool key)
+{
+    if (!open || is_behind(branch))
+        branch->waits_for_key = true;
+    else if (key)
+        branch->waits_for_key = false;
+    if (!branch->waits_for_key)
+        return GST_PAD_PROBE_OK;
+    gint64 now = g_get_monotonic_time();
+    if (open && now - branch->asked_us > KEY_AGAIN_MS * G_TIME_SPAN_MILLISECOND) {
+        branch->asked_us = now;
+        balint_send_key_frame(branch->link->config.send);
+    }
+    return GST_PAD_PROBE_DROP;
+}
+
 static GstPadProbeReturn on_leaving(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
     struct balint_branch *branch = data;
@@ -231,14 +281,7 @@ static GstPadProbeReturn on_leaving(GstPad *pad, GstPadProbeInfo *info, gpointer
         return gates & GATE_SENDS ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
     bool key = info->type & GST_PAD_PROBE_TYPE_BUFFER &&
                !GST_BUFFER_FLAG_IS_SET(GST_PAD_PROBE_INFO_BUFFER(info), GST_BUFFER_FLAG_DELTA_UNIT);
-    if (!(gates & GATE_SENDS) || !(gates & GATE_PICTURES)) {
-        branch->waits_for_key = true;
-        return GST_PAD_PROBE_DROP;
-    }
-    if (branch->waits_for_key && !key)
-        return GST_PAD_PROBE_DROP;
-    branch->waits_for_key = false;
-    return GST_PAD_PROBE_OK;
+    return on_picture_leaving(branch, (gates & GATE_SENDS) && (gates & GATE_PICTURES), key);
 }
 
 void balint_call_link_gates(struct balint_call_link *link, struct balint_gates gates)
@@ -308,8 +351,9 @@ static gboolean add_branch(struct balint_call_link *link, int media)
     if (!branch->queue || !branch->payloader)
         return FALSE;
     gst_util_set_object_arg(G_OBJECT(branch->queue), "leaky", "downstream");
-    g_object_set(branch->queue, "max-size-time", QUEUE_MS * GST_MSECOND, "max-size-buffers", 0,
-                 "max-size-bytes", 0, NULL);
+    /* Pictures are held back in front of the queue, which must not leak them. */
+    g_object_set(branch->queue, "max-size-time", (branch->pictures ? 4 : 1) * QUEUE_MS * GST_MSECOND,
+                 "max-size-buffers", 0, "max-size-bytes", 0, NULL);
     g_object_set(branch->payloader, "pt", link->config.payloads[media], NULL);
     if (branch->pictures)
         gst_util_set_object_arg(G_OBJECT(branch->payloader), "picture-id-mode", "15-bit");
@@ -355,6 +399,7 @@ struct balint_call_link *balint_call_link_new(const struct balint_call_link_conf
     link->config = *config;
     g_main_context_ref(config->context);
     g_mutex_init(&link->lock);
+    g_cond_init(&link->answered);
     g_autofree char *name =
         g_strdup_printf("link-%d-%" G_GINT64_FORMAT, config->seat, (gint64)config->generation);
     link->bin = gst_object_ref_sink(gst_bin_new(name));
@@ -423,8 +468,13 @@ static struct balint_call_link *link_of(GstBin *call, GstObject *source)
 
 gboolean balint_call_link_takes(GstBin *bin, GstMessage *message)
 {
+    /* What says something of the link alone; latency, clocks and asynchronous states are the bin's to handle.
+     */
+    const GstMessageType own = GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_INFO | GST_MESSAGE_EOS |
+                               GST_MESSAGE_STREAM_START | GST_MESSAGE_STATE_CHANGED | GST_MESSAGE_TAG |
+                               GST_MESSAGE_QOS | GST_MESSAGE_ELEMENT;
     GstMessageType type = GST_MESSAGE_TYPE(message);
-    if (!(type & (GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_EOS)))
+    if (!(type & own))
         return FALSE;
     struct balint_call_link *link = link_of(bin, GST_MESSAGE_SRC(message));
     if (!link)
@@ -446,11 +496,22 @@ static gpointer make_certificate(gpointer data)
     return NULL;
 }
 
+static GMutex warm_lock;
+static GThread *warming; /* under `warm_lock` */
+
 void balint_call_link_warm_up(void)
 {
-    static gsize once = 0;
-    if (g_once_init_enter(&once)) {
-        g_thread_unref(g_thread_new("balint-dtls", make_certificate, NULL));
-        g_once_init_leave(&once, 1);
-    }
+    static bool once = false;
+    g_mutex_lock(&warm_lock);
+    if (!once)
+        warming = g_thread_new("balint-dtls", make_certificate, NULL);
+    once = true;
+    g_mutex_unlock(&warm_lock);
+}
+
+void balint_call_link_warm_up_finish(void)
+{
+    g_mutex_lock(&warm_lock);
+    g_clear_pointer(&warming, g_thread_join);
+    g_mutex_unlock(&warm_lock);
 }

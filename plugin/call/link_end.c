@@ -10,6 +10,11 @@
  */
 #include "call/link_private.h"
 
+#define GST_USE_UNSTABLE_API
+#include <gst/webrtc/webrtc.h>
+
+#define PATIENCE_MS 2000 /* with what webrtcbin's thread has begun; longer than making an RSA key takes */
+
 /* One tee pad that is being unlinked. */
 struct parting {
     GMutex lock;
@@ -61,6 +66,41 @@ static void hide(struct balint_call_link *link, struct balint_inlet *inlet)
     gst_element_remove_pad(GST_ELEMENT(link->config.bin), inlet->kept);
 }
 
+/* Lets webrtcbin's thread finish what it was asked for; being dead, the link asks for nothing more. */
+static void settle(struct balint_call_link *link)
+{
+    gint64 until = g_get_monotonic_time() + PATIENCE_MS * G_TIME_SPAN_MILLISECOND;
+    g_mutex_lock(&link->lock);
+    while (link->promises && g_cond_wait_until(&link->answered, &link->lock, until))
+        continue;
+    g_mutex_unlock(&link->lock);
+}
+
+/* ICE goes on in a thread of its own until the very end. A change of its state after webrtcbin is in NULL
+ * makes webrtcbin's receiving bin block its pad again, and that block keeps bin, agent and sockets for ever:
+ * so nobody listens to it any more. */
+static void deafen(struct balint_call_link *link)
+{
+    GArray *transceivers = NULL;
+    g_signal_emit_by_name(link->webrtc, "get-transceivers", &transceivers);
+    for (guint i = 0; transceivers && i < transceivers->len; i++) {
+        GObject *receiver = NULL, *dtls = NULL, *ice = NULL;
+        g_object_get(g_array_index(transceivers, GObject *, i), "receiver", &receiver, NULL);
+        if (receiver)
+            g_object_get(receiver, "transport", &dtls, NULL);
+        if (dtls)
+            g_object_get(dtls, "transport", &ice, NULL);
+        if (ice)
+            g_signal_handlers_disconnect_matched(ice, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DETAIL,
+                                                 g_signal_lookup("notify", G_TYPE_OBJECT),
+                                                 g_quark_from_static_string("state"), NULL, NULL, NULL);
+        g_clear_object(&ice);
+        g_clear_object(&dtls);
+        g_clear_object(&receiver);
+    }
+    g_clear_pointer(&transceivers, g_array_unref);
+}
+
 static void stop(GstElement *element)
 {
     if (element)
@@ -81,6 +121,8 @@ void balint_call_link_end(struct balint_call_link *link)
     hide(link, &link->inlets[BALINT_SOUND]);
     hide(link, &link->inlets[BALINT_PICTURES]);
 
+    settle(link);
+    deafen(link);
     gst_element_set_locked_state(link->webrtc, TRUE);
     stop(link->webrtc);
     for (int media = 0; media < BALINT_MEDIA; media++) {

@@ -11,7 +11,9 @@ struct balint_branch {
     GstElement *tee, *queue, *payloader;
     GstPad *tee_pad;
     bool pictures;
-    bool waits_for_key; /* streaming thread alone: closed, so the next picture let out is a key frame */
+    bool waits_for_key; /* streaming thread alone: there was a gap, so the next picture let out is a key frame
+                         */
+    gint64 asked_us;    /* streaming thread alone: when it was asked for */
 };
 
 /* One way in: depayloader, decoder, and the pad that the call shows. */
@@ -27,7 +29,9 @@ struct balint_call_link {
     gint refs; /* atomic; promises, posted calls and the bus hold one */
     struct balint_call_link_config config;
     GMutex lock;
-    gboolean dead; /* under `lock`: teardown has begun */
+    GCond answered; /* a promise was */
+    guint promises; /* under `lock`: those that webrtcbin has not answered yet */
+    gboolean dead;  /* under `lock`: teardown has begun */
     GstElement *bin, *webrtc;
     struct balint_verify *verify;
     struct balint_branch branches[BALINT_MEDIA];

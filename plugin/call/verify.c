@@ -192,6 +192,11 @@ void balint_verify_free(struct balint_verify *verify)
     g_free(verify);
 }
 
+gboolean balint_verify_matched(struct balint_verify *verify)
+{
+    return g_atomic_int_get(&verify->verdict) == MATCHED;
+}
+
 gint64 balint_verify_media_us(struct balint_verify *verify)
 {
     g_mutex_lock(&verify->lock);

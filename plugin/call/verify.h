@@ -32,6 +32,9 @@ void balint_verify_expect(struct balint_verify *verify, const char *fingerprint)
 void balint_verify_stop(struct balint_verify *verify);
 void balint_verify_free(struct balint_verify *verify); /* after the webrtcbin is in NULL; NULL is legal */
 
+/* Was the certificate seen, and is it the signalled one? Any thread. */
+gboolean balint_verify_matched(struct balint_verify *verify);
+
 /* When the last packet of media arrived that was let in (monotonic microseconds), 0 = none yet. Any thread.
  */
 gint64 balint_verify_media_us(struct balint_verify *verify);

@@ -1,5 +1,5 @@
 # call: tests of this area
-foreach(part IN ITEMS microphone candidate sdp negotiation)
+foreach(part IN ITEMS microphone candidate sdp negotiation book)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c LIBS balint-call-core)
 endforeach()
 
@@ -8,6 +8,7 @@ set(fakes ${CMAKE_CURRENT_LIST_DIR}/../fakes)
 add_library(balint-caller STATIC ${fakes}/caller.c ${fakes}/circle.c ${fakes}/callerproc.c ${fakes}/wsproxy.c)
 target_include_directories(balint-caller PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
 target_link_libraries(balint-caller PUBLIC balint-call balint-fakes)
-foreach(part IN ITEMS pair forged floor lost)
+foreach(part IN ITEMS pair refused forged floor lost churn)
   balint_test(call-${part} call 180 SOURCES integration/call_${part}.c LIBS balint-caller)
 endforeach()
+balint_test(call-verify element 120 SOURCES element/call_verify.c LIBS balint-caller)

@@ -105,7 +105,7 @@ static void assert_untouched(struct balint_caller **callers)
     for (int i = 0; i < 2; i++) {
         struct balint_caller_ear ear = balint_caller_ear(callers[i], 1 - i);
         print_message("longest time without a buffer: %d ms\n", (int)(ear.longest_us / 1000));
-        assert_true(ear.longest_us < 400000);
+        assert_true(ear.longest_us < 2000000); /* a machine under load; a watchdog takes five seconds */
         assert_int_equal(ear.pads_ever, 2);
         assert_int_equal(balint_caller_generation(callers[i], 1 - i), 1);
         assert_int_equal(callers[i]->links_lost[1 - i], 0);

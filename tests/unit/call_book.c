@@ -1,0 +1,358 @@
+/* call_book.c - whom a client believes: certificates of another ROOT, rosters of every wrong kind, and the
+ * roster that a leader's program writes next.
+ *
+ * The rules are DESIGN.md's, "Identity": a first roster must be unexpired and name the own device; from then
+ * on only higher epochs of that session; the same epoch with another hash is an alarm; links only to who is
+ * in it.
+ */
+#include "call/book.h"
+
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#define NOW 1700000000
+
+struct person {
+    struct balint_certificate certificate;
+    struct balint_certificate_bytes bytes;
+    struct balint_key key, device;
+};
+
+static struct balint_key root, other_root;
+
+static void make_person(struct person *person, const char *member, enum balint_role role,
+                        const struct balint_key *signer)
+{
+    memset(person, 0, sizeof *person);
+    assert_true(balint_key_make(&person->key) && balint_key_make(&person->device));
+    strcpy(person->certificate.group, "circle");
+    strcpy(person->certificate.member, member);
+    strcpy(person->certificate.name, member);
+    person->certificate.role = role;
+    person->certificate.serial = 3;
+    person->certificate.from_s = NOW - 100;
+    person->certificate.until_s = NOW + 100000;
+    memcpy(person->certificate.key, person->key.public_half, BALINT_KEY_SIZE);
+    person->bytes.length =
+        (uint16_t)balint_certificate_make(&person->certificate, signer, person->bytes.data);
+    assert_true(person->bytes.length > 0);
+}
+
+static void make_self(struct balint_self *self, const struct person *person)
+{
+    memset(self, 0, sizeof *self);
+    strcpy(self->link.group, "circle");
+    memcpy(self->link.root, root.public_half, BALINT_KEY_SIZE);
+    self->person = person->key;
+    self->device = person->device;
+    self->met = true;
+    self->certificate = person->certificate;
+    memset(self->session, 7, sizeof self->session);
+}
+
+static struct balint_person message_of(const struct person *person, int seat, int64_t epoch)
+{
+    struct balint_person message = {.seat = seat, .epoch = epoch, .certificate = person->bytes};
+    struct balint_device device = {0};
+    memcpy(device.key, person->device.public_half, BALINT_KEY_SIZE);
+    message.device.length = (uint16_t)balint_device_write(&device, message.device.data);
+    return message;
+}
+
+static struct balint_roster_entry entry_of(const struct person *person)
+{
+    struct balint_roster_entry entry = {.role = person->certificate.role,
+                                        .serial = person->certificate.serial};
+    strcpy(entry.member, person->certificate.member);
+    memcpy(entry.device, person->device.public_half, BALINT_KEY_SIZE);
+    return entry;
+}
+
+static struct person ann, ben, cleo;
+static struct balint_self self;
+static struct balint_book book;
+static struct balint_roster first;
+
+static int begin(void **state)
+{
+    (void)state;
+    assert_true(balint_key_make(&root) && balint_key_make(&other_root));
+    make_person(&ann, "ann", BALINT_LEADER, &root);
+    make_person(&ben, "ben", BALINT_MEMBER, &root);
+    make_person(&cleo, "cleo", BALINT_MEMBER, &root);
+    make_self(&self, &ann);
+    balint_book_init(&book, &self);
+    memset(&first, 0, sizeof first);
+    memcpy(first.root, root.public_half, BALINT_KEY_SIZE);
+    memset(first.session, 7, sizeof first.session);
+    first.expires_s = NOW + 3600;
+    first.epoch = 5;
+    strcpy(first.signer, "ann");
+    first.entries[first.count++] = entry_of(&ann);
+    first.entries[first.count++] = entry_of(&ben);
+    return 0;
+}
+
+static enum balint_taken take(const struct balint_roster *roster)
+{
+    uint8_t bytes[BALINT_ROSTER_SIZE];
+    size_t length = balint_roster_write(roster, bytes);
+    assert_true(length > 0);
+    return balint_book_roster(&book, bytes, length, NOW);
+}
+
+static void certificates(void **state)
+{
+    struct balint_person message = message_of(&ben, 1, 1);
+    struct person forged, stranger;
+    (void)state;
+    assert_true(balint_book_person(&book, &message, NOW));
+    assert_false(balint_book_person(&book, &message, NOW + 100001)); /* expired */
+    make_person(&forged, "ben", BALINT_LEADER, &other_root);
+    message = message_of(&forged, 1, 2);
+    assert_false(balint_book_person(&book, &message, NOW));
+    make_person(&stranger, "dora", BALINT_MEMBER, &root);
+    strcpy(stranger.certificate.group, "another");
+    stranger.bytes.length =
+        (uint16_t)balint_certificate_make(&stranger.certificate, &root, stranger.bytes.data);
+    message = message_of(&stranger, 2, 1);
+    assert_false(balint_book_person(&book, &message, NOW));
+    message = message_of(&ben, BALINT_SEATS, 1);
+    assert_false(balint_book_person(&book, &message, NOW));
+}
+
+static void a_first_roster(void **state)
+{
+    struct balint_roster roster = first;
+    (void)state;
+    roster.expires_s = NOW - 1;
+    assert_int_equal(take(&roster), BALINT_WRONG);
+    roster = first;
+    memcpy(roster.root, other_root.public_half, BALINT_KEY_SIZE);
+    assert_int_equal(take(&roster), BALINT_WRONG);
+    roster = first;
+    memcpy(roster.entries[0].device, cleo.device.public_half, BALINT_KEY_SIZE); /* not this device */
+    assert_int_equal(take(&roster), BALINT_WRONG);
+    assert_int_equal(balint_book_roster(&book, (const uint8_t *)"x", 1, NOW), BALINT_WRONG);
+    assert_int_equal(take(&first), BALINT_TAKEN);
+}
+
+static void later_rosters(void **state)
+{
+    struct balint_roster roster = first;
+    (void)state;
+    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(take(&first), BALINT_STALE); /* the very same */
+    roster.epoch = 4;
+    assert_int_equal(take(&roster), BALINT_STALE);
+    roster = first;
+    roster.entries[roster.count++] = entry_of(&cleo);
+    assert_int_equal(take(&roster), BALINT_ALARM); /* the same epoch, and something else */
+    roster.epoch = 6;
+    assert_int_equal(take(&roster), BALINT_TAKEN);
+    roster.epoch = 9; /* some were missed */
+    assert_int_equal(take(&roster), BALINT_TAKEN);
+    /* Another session is a first roster again. */
+    memset(roster.session, 8, sizeof roster.session);
+    roster.epoch = 1;
+    roster.count = 0;
+    assert_int_equal(take(&roster), BALINT_WRONG);
+}
+
+static struct balint_state state_of(void)
+{
+    struct balint_state state = {.you = 0, .admitted = true, .seat_count = 3};
+    const struct person *people[] = {&ann, &ben, &cleo};
+    for (int i = 0; i < 3; i++) {
+        state.seats[i] = (struct balint_state_seat){.seat = i, .connected = true, .epoch = 1, .heard = true};
+        strcpy(state.seats[i].member, people[i]->certificate.member);
+        state.seats[i].role = people[i]->certificate.role;
+    }
+    return state;
+}
+
+static void know_everybody(void)
+{
+    const struct person *people[] = {&ann, &ben, &cleo};
+    for (int i = 0; i < 3; i++) {
+        struct balint_person message = message_of(people[i], i, 1);
+        assert_true(balint_book_person(&book, &message, NOW));
+    }
+}
+
+/* How many links lead out, after one thing was changed? */
+static int links(struct balint_state state)
+{
+    struct balint_peer_view people[BALINT_SEATS];
+    return balint_book_people(&book, &state, people);
+}
+
+static void links_lead_only_to_who_is_in(void **unused)
+{
+    struct balint_peer_view people[BALINT_SEATS];
+    struct balint_state state = state_of();
+    (void)unused;
+    know_everybody();
+    assert_int_equal(links(state), 0); /* no roster yet */
+    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(balint_book_people(&book, &state, people), 1);
+    assert_int_equal(people[0].seat, 1); /* ben; cleo is not in the roster, whatever the state says */
+    state.admitted = false;
+    assert_int_equal(links(state), 0);
+    state = state_of();
+    state.seats[1].epoch = 2; /* another process than the one whose device we know */
+    assert_int_equal(links(state), 0);
+    state = state_of();
+    strcpy(state.seats[1].member, "cleo"); /* the state puts another name on the seat */
+    assert_int_equal(links(state), 0);
+
+    struct person again;
+    struct balint_person message;
+    make_person(&again, "ben", BALINT_MEMBER, &root); /* another device than the roster's */
+    message = message_of(&again, 1, 1);
+    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(links(state_of()), 0);
+    make_person(&again, "ben", BALINT_LEADER, &root); /* another role than the roster's */
+    again.device = ben.device;
+    message = message_of(&again, 1, 1);
+    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(links(state_of()), 0);
+    struct balint_roster roster = first; /* a renewed invitation: the old serial ends */
+    roster.epoch++;
+    roster.entries[1].serial = 4;
+    message = message_of(&ben, 1, 1);
+    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(links(state_of()), 1);
+    assert_int_equal(take(&roster), BALINT_TAKEN);
+    assert_int_equal(links(state_of()), 0);
+    roster = first; /* and none when we ourselves are not in it any more */
+    roster.epoch += 2;
+    roster.entries[0] = entry_of(&cleo);
+    assert_int_equal(take(&roster), BALINT_TAKEN);
+    assert_int_equal(links(state_of()), 0);
+}
+
+static void roles_come_from_the_roster(void **unused)
+{
+    struct balint_state state = state_of();
+    (void)unused;
+    assert_int_equal(take(&first), BALINT_TAKEN);
+    state.seats[0].role = BALINT_OBSERVER;
+    state.seats[1].role = BALINT_LEADER; /* the server's word */
+    state.seats[2].role = BALINT_LEADER; /* not in the roster */
+    balint_book_roles(&book, &state);
+    assert_int_equal(state.seats[0].role, BALINT_LEADER);
+    assert_int_equal(state.seats[1].role, BALINT_MEMBER);
+    assert_int_equal(state.seats[2].role, BALINT_MEMBER);
+}
+
+static void the_next_roster(void **unused)
+{
+    uint8_t bytes[BALINT_ROSTER_SIZE];
+    struct balint_roster roster;
+    (void)unused;
+    /* The first of a session: itself, epoch 1, twelve hours at most. */
+    size_t length = balint_book_successor(&book, 0, NOW, bytes);
+    assert_true(balint_roster_read(&roster, bytes, length));
+    assert_int_equal(roster.epoch, 1);
+    assert_int_equal(roster.count, 1);
+    assert_string_equal(roster.entries[0].member, "ann");
+    assert_string_equal(roster.signer, "ann");
+    assert_in_range(roster.expires_s, NOW + 1, NOW + 12 * 3600);
+    assert_memory_equal(roster.previous, (uint8_t[BALINT_HASH_SIZE]){0}, BALINT_HASH_SIZE);
+    assert_memory_equal(roster.session, self.session, BALINT_SESSION_SIZE);
+
+    /* The successor: the newest one's hash and people, and who was asked for and is known. */
+    uint8_t hash[BALINT_HASH_SIZE];
+    length = balint_roster_write(&first, bytes);
+    assert_true(balint_hash(bytes, length, hash));
+    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(balint_book_successor(&book, 1u << 2, NOW, bytes), 0); /* not known yet */
+    know_everybody();
+    length = balint_book_successor(&book, 1u << 2 | 1u << 9, NOW, bytes);
+    assert_true(balint_roster_read(&roster, bytes, length));
+    assert_int_equal(roster.epoch, 6);
+    assert_int_equal(roster.count, 3);
+    assert_int_equal(roster.expires_s, first.expires_s);
+    assert_memory_equal(roster.previous, hash, BALINT_HASH_SIZE);
+    assert_non_null(balint_roster_find(&roster, "cleo"));
+    assert_int_equal(balint_book_successor(&book, 1u << 1, NOW, bytes), 0); /* nothing new */
+
+    /* Somebody who is in, at the door with another device: the entry is renewed. */
+    struct person phone;
+    make_person(&phone, "ben", BALINT_MEMBER, &root);
+    struct balint_person message = message_of(&phone, 1, 2);
+    assert_true(balint_book_person(&book, &message, NOW));
+    length = balint_book_successor(&book, 1u << 1, NOW, bytes);
+    assert_true(balint_roster_read(&roster, bytes, length));
+    assert_int_equal(roster.count, 2);
+    assert_memory_equal(balint_roster_find(&roster, "ben")->device, phone.device.public_half,
+                        BALINT_KEY_SIZE);
+}
+
+static void who_begins(void **unused)
+{
+    struct balint_state state = {.you = 0};
+    (void)unused;
+    assert_true(balint_book_must_begin(&book, &state));
+    state.led = true; /* a leader waits like anybody while another one is here */
+    assert_false(balint_book_must_begin(&book, &state));
+    state.led = false;
+    state.admitted = true;
+    assert_false(balint_book_must_begin(&book, &state));
+    make_self(&self, &ben);
+    state.admitted = false;
+    assert_false(balint_book_must_begin(&book, &state));
+}
+
+static void the_door(void **unused)
+{
+    struct balint_door door = {.certificate = ann.bytes, .nonce = {.length = BALINT_NONCE_SIZE}};
+    struct balint_hello hello;
+    struct balint_join_record join;
+    struct balint_join_bytes bytes;
+    struct person forged;
+    const char *why = NULL;
+    (void)unused;
+    assert_true(balint_self_hello(&self, &door, NOW, &hello, &why)); /* a leader chooses the session */
+    assert_true(balint_join_read(&join, hello.join.data, hello.join.length));
+    assert_memory_not_equal(join.session, (uint8_t[BALINT_SESSION_SIZE]){0}, BALINT_SESSION_SIZE);
+    assert_false(balint_self_hello(&self, &door, NOW + 100001, &hello, &why));
+    assert_non_null(strstr(why, "expired"));
+    door.certificate = ben.bytes; /* somebody else's */
+    assert_false(balint_self_hello(&self, &door, NOW, &hello, &why));
+    make_person(&forged, "ann", BALINT_LEADER, &other_root);
+    door.certificate = forged.bytes;
+    assert_false(balint_self_hello(&self, &door, NOW, &hello, &why));
+    make_self(&self, &ben);
+    door.certificate = ben.bytes; /* a member waits for the id, and joins again with it */
+    assert_true(balint_self_hello(&self, &door, NOW, &hello, &why));
+    assert_true(balint_join_read(&join, hello.join.data, hello.join.length));
+    assert_memory_equal(join.session, (uint8_t[BALINT_SESSION_SIZE]){0}, BALINT_SESSION_SIZE);
+    uint8_t id[BALINT_SESSION_SIZE] = {9};
+    assert_false(balint_self_join(&self, (uint8_t[BALINT_SESSION_SIZE]){0}, &bytes));
+    assert_true(balint_self_join(&self, id, &bytes));
+    assert_true(balint_join_read(&join, bytes.data, bytes.length));
+    assert_memory_equal(join.session, id, sizeof id);
+    assert_false(balint_self_join(&self, id, &bytes)); /* once */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(certificates, begin),
+        cmocka_unit_test_setup(a_first_roster, begin),
+        cmocka_unit_test_setup(later_rosters, begin),
+        cmocka_unit_test_setup(links_lead_only_to_who_is_in, begin),
+        cmocka_unit_test_setup(roles_come_from_the_roster, begin),
+        cmocka_unit_test_setup(the_next_roster, begin),
+        cmocka_unit_test_setup(who_begins, begin),
+        cmocka_unit_test_setup(the_door, begin),
+    };
+    return cmocka_run_group_tests_name("call_book", tests, NULL, NULL);
+}
