@@ -479,8 +479,13 @@ gboolean balint_call_link_takes(GstBin *bin, GstMessage *message)
     struct balint_call_link *link = link_of(bin, GST_MESSAGE_SRC(message));
     if (!link)
         return FALSE;
-    if (type == GST_MESSAGE_ERROR)
+    if (type == GST_MESSAGE_ERROR) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *detail = NULL;
+        gst_message_parse_error(message, &error, &detail);
+        GST_WARNING_OBJECT(bin, "a link failed: %s: %s", GST_MESSAGE_SRC_NAME(message), detail);
         balint_call_link_post(link, tell_failed, NULL, NULL);
+    }
     balint_call_link_unref(link);
     return TRUE;
 }
