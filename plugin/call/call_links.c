@@ -136,7 +136,7 @@ static void tell(struct balint_call *call, int seat)
     g_mutex_lock(&call->lock);
     bool changed = call->shown.remotes[seat].link != shown;
     call->shown.remotes[seat].link = shown;
-    call->shown.remotes[seat].generation = peer->highest;
+    call->shown.remotes[seat].generation = balint_link_generation_shown(peer);
     g_mutex_unlock(&call->lock);
     if (changed)
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LINK_CHANGED], 0, seat,
@@ -256,9 +256,12 @@ static bool sees_us(const struct balint_call *call, int seat)
 
 void balint_call_links_gate(struct balint_call *call)
 {
+    g_mutex_lock(&call->lock);
+    bool ungated = call->settings.ungated_send;
+    g_mutex_unlock(&call->lock);
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         struct balint_gates gates = {
-            .pictures = sees_us(call, seat),
+            .pictures = sees_us(call, seat) || ungated,
             .hears = balint_state_i_hear(&call->state, seat),
             .sees = balint_state_i_see(&call->state, seat),
         };

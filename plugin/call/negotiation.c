@@ -27,6 +27,11 @@ enum balint_link_state balint_link_state_shown(const struct balint_peer *peer)
     return under_way && peer->was_open ? BALINT_LINK_LOST : peer->state;
 }
 
+int64_t balint_link_generation_shown(const struct balint_peer *peer)
+{
+    return peer->highest - peer->base;
+}
+
 void balint_negotiation_init(struct balint_negotiation *negotiation)
 {
     memset(negotiation, 0, sizeof *negotiation);
@@ -87,7 +92,7 @@ static void forget(struct balint_negotiation *n, int seat)
     struct balint_peer *peer = &n->peers[seat];
     drop_all(n, seat);
     bool told = peer->state != BALINT_LINK_NONE;
-    *peer = (struct balint_peer){.view = peer->view, .highest = peer->highest};
+    *peer = (struct balint_peer){.view = peer->view, .base = peer->base, .highest = peer->highest};
     if (told)
         act(n, BALINT_DO_TELL, seat, 0, 0);
 }
@@ -100,6 +105,19 @@ bool balint_negotiation_alive(const struct balint_negotiation *n, int64_t now_us
 static bool offers(const struct balint_negotiation *n, int seat)
 {
     return n->seat < seat;
+}
+
+/* Another process sits there. The offerer never uses a number twice, neither for the next process on that
+ * seat nor in its own next one: a description that is still on its way between two that are gone names no
+ * link. */
+static void renew(struct balint_negotiation *n, int seat)
+{
+    struct balint_peer *peer = &n->peers[seat];
+    int64_t least = (int64_t)n->epoch * BALINT_GENERATIONS, highest = peer->highest;
+    forget(n, seat);
+    memset(peer, 0, sizeof *peer);
+    if (offers(n, seat))
+        peer->base = peer->highest = highest > least ? highest : least;
 }
 
 /* The next generation takes the place of the present one, which stays until the new one is open. Only one
@@ -149,12 +167,11 @@ static void make(struct balint_negotiation *n, int seat, int64_t now_us)
 
 void balint_negotiation_welcome(struct balint_negotiation *n, int seat, uint32_t epoch, int64_t now_us)
 {
-    for (int i = 0; i < BALINT_SEATS && (n->seat != seat || n->epoch != epoch); i++) {
-        forget(n, i);
-        memset(&n->peers[i], 0, sizeof n->peers[i]);
-    }
+    bool other = n->seat != seat || n->epoch != epoch;
     n->seat = seat;
     n->epoch = epoch;
+    for (int i = 0; i < BALINT_SEATS && other; i++)
+        renew(n, i);
     balint_negotiation_heard(n, now_us);
 }
 
@@ -178,10 +195,8 @@ static bool same_process(const struct balint_peer_view *a, const struct balint_p
 static void person(struct balint_negotiation *n, const struct balint_peer_view *view, int64_t now_us)
 {
     struct balint_peer *peer = &n->peers[view->seat];
-    if (!same_process(view, &peer->view)) {
-        forget(n, view->seat);
-        memset(peer, 0, sizeof *peer);
-    }
+    if (!same_process(view, &peer->view))
+        renew(n, view->seat);
     bool came = !peer->here || (view->connected && !peer->view.connected);
     peer->here = true;
     peer->view = *view;
@@ -215,6 +230,8 @@ bool balint_negotiation_offer(struct balint_negotiation *n, int seat, int64_t ge
     if (!is_seat(n, seat) || offers(n, seat) || generation <= n->peers[seat].highest ||
         n->peers[seat].state == BALINT_LINK_FORGED)
         return false;
+    if (n->peers[seat].highest == 0)
+        n->peers[seat].base = generation - 1;
     replace(n, seat, generation, now_us);
     act(n, BALINT_DO_ANSWER, seat, generation, 0);
     enter(n, seat, BALINT_LINK_OPENING, now_us);

@@ -17,7 +17,7 @@
 struct balint_patience {
     int64_t answer_us;   /* from the offer to the answer */
     int64_t connect_us;  /* from the answer to media that may pass */
-    int64_t silent_us;   /* without a packet of media, while signalling works */
+    int64_t silent_us;   /* without a packet of media or its control, while signalling works */
     int64_t gone_us;     /* a lost link to somebody who is not connected either is kept so long */
     int64_t alive_us;    /* signalling works when something arrived within this */
     int64_t again_us[6]; /* between one generation and the next; the last repeats */
@@ -39,6 +39,12 @@ struct balint_peer;
 /* What a person is shown: a link that was open and is being made anew is lost until it is open again. */
 enum balint_link_state balint_link_state_shown(const struct balint_peer *peer);
 
+/* How many links to this process were made, 0 = none yet. */
+int64_t balint_link_generation_shown(const struct balint_peer *peer);
+
+/* What an epoch has room for: the numbers of the next process on a seat begin above. */
+#define BALINT_GENERATIONS 65536
+
 /* Another person as the last state and the newest roster know them. */
 struct balint_peer_view {
     int seat;
@@ -53,7 +59,8 @@ struct balint_peer {
     enum balint_link_state state;
     int64_t generation; /* of the link that counts; 0 = none yet */
     int64_t previous;   /* still there until this one is open; 0 = none */
-    int64_t highest;    /* the highest generation seen of this process */
+    int64_t base;       /* generations of this process count from here */
+    int64_t highest;    /* the highest generation seen of this process, or of earlier ones on this seat */
     int64_t since_us;   /* when this state was entered */
     int64_t media_us;   /* when a packet of media last arrived */
     int64_t made_us;    /* when the last generation was made, or asked for */

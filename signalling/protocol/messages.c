@@ -131,7 +131,7 @@ static const struct balint_field ping_fields[] = {
     FIELD("to", NEEDED, SEAT(MSG, member.seat), UP, .about = "seat it is for"),                              \
         FIELD("from", NEEDED, SEAT(MSG, member.seat), DOWN, .about = "seat it comes from")
 #define GENERATION(member)                                                                                   \
-    FIELD("generation", NEEDED, INT(MSG, member.generation, 1, MAX_31), .about = "of the link, from 1")
+    FIELD("generation", NEEDED, INT(MSG, member.generation, 1, MAX_31), .about = "of the link; never used twice between two seats")
 
 static const struct balint_field codec_fields[] = {
     FIELD("payload", NEEDED, INT(struct balint_codec, payload, 96, 127), .about = "RTP payload type"),

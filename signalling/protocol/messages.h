@@ -130,7 +130,7 @@ struct balint_codec {
 };
 struct balint_sdp {
     int seat;             /* `to` or `from` */
-    int64_t generation;   /* of the link, from 1; the offerer raises it */
+    int64_t generation;   /* of the link; the offerer raises it, across processes too */
     char ufrag[33];       /* 4..32, ice-char (RFC 8839) */
     char pwd[65];         /* 22..64, ice-char */
     char fingerprint[96]; /* sha-256, 32 upper-case hex pairs with colons */

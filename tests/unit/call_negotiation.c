@@ -336,7 +336,8 @@ static void a_dead_peer_is_noticed_within_ten_seconds(void **state)
             }
             assert_true(e.now_us - since_us >= 5 * SECOND);
             /* Made anew only while the other is there to answer. */
-            assert_int_equal(e.made, seat < OTHER && connected ? 2 : 1);
+            assert_int_equal(balint_link_generation_shown(&e.n.peers[OTHER]),
+                             seat < OTHER && connected ? 2 : 1);
         }
 }
 
@@ -356,7 +357,7 @@ static void an_outage_of_all_does_not_touch_the_link(void **state)
         assert_int_equal(e.n.peers[OTHER].state, BALINT_LINK_OPEN);
     }
     apply(&e, MEDIA);
-    assert_int_equal(e.made, 1);
+    assert_int_equal(balint_link_generation_shown(&e.n.peers[OTHER]), 1);
 }
 
 static void candidates_are_counted(void **state)
@@ -364,14 +365,63 @@ static void candidates_are_counted(void **state)
     (void)state;
     struct end e = fresh(4);
     apply(&e, PEOPLE);
+    int64_t made = e.made;
     for (int i = 0; i < BALINT_CANDIDATES; i++)
-        assert_true(balint_negotiation_candidate(&e.n, OTHER, 1));
-    assert_false(balint_negotiation_candidate(&e.n, OTHER, 1));
+        assert_true(balint_negotiation_candidate(&e.n, OTHER, made));
+    assert_false(balint_negotiation_candidate(&e.n, OTHER, made));
     run_actions(&e);
-    assert_false(balint_negotiation_candidate(&e.n, OTHER, 2));
-    assert_false(balint_negotiation_candidate(&e.n, BALINT_SEATS, 1));
-    assert_false(balint_negotiation_candidate(&e.n, -1, 1));
-    assert_false(balint_negotiation_candidate(&e.n, 4, 1)); /* ourselves */
+    assert_false(balint_negotiation_candidate(&e.n, OTHER, made + 1));
+    assert_false(balint_negotiation_candidate(&e.n, BALINT_SEATS, made));
+    assert_false(balint_negotiation_candidate(&e.n, -1, made));
+    assert_false(balint_negotiation_candidate(&e.n, 4, made)); /* ourselves */
+}
+
+static int64_t offered(struct balint_negotiation *n)
+{
+    struct balint_link_action action;
+    int64_t generation = 0;
+    while (balint_negotiation_next(n, &action))
+        if (action.what == BALINT_DO_OFFER)
+            generation = action.generation;
+    return generation;
+}
+
+/* PROTOCOL.md, Links: a description between two processes one of which is gone names no link of the next one.
+ */
+static void no_number_is_used_twice(void **state)
+{
+    struct balint_negotiation n;
+    struct balint_peer_view other = {.seat = OTHER, .member = "other", .epoch = 1, .connected = true};
+    int64_t seen[4], now_us = SECOND;
+    (void)state;
+    balint_negotiation_init(&n);
+    for (int process = 0; process < 4; process++) {
+        if (process == 2) /* our own next one; before, the other's next one */
+            balint_negotiation_init(&n);
+        if (process % 2 == 0)
+            balint_negotiation_welcome(&n, 0, 1 + (uint32_t)process / 2, now_us);
+        other.epoch = 1 + (uint32_t)process;
+        balint_negotiation_people(&n, &other, 1, now_us);
+        seen[process] = offered(&n);
+        assert_true(seen[process] > 0);
+        assert_int_equal(balint_link_generation_shown(&n.peers[OTHER]), 1);
+        for (int earlier = 0; earlier < process; earlier++) {
+            assert_true(seen[process] > seen[earlier]);
+            assert_false(balint_negotiation_answer(&n, OTHER, seen[earlier], now_us));
+            assert_false(balint_negotiation_candidate(&n, OTHER, seen[earlier]));
+            assert_false(balint_negotiation_link(&n, OTHER, seen[earlier], BALINT_LINK_MISMATCH, now_us));
+        }
+        assert_true(balint_negotiation_answer(&n, OTHER, seen[process], now_us));
+        balint_negotiation_failed(&n, OTHER, seen[process], now_us + SECOND);
+        offered(&n);
+        assert_int_equal(balint_link_generation_shown(&n.peers[OTHER]), 2);
+    }
+    /* The one who answers counts from the first offer that came. */
+    balint_negotiation_init(&n);
+    balint_negotiation_welcome(&n, OTHER + 1, 1, now_us);
+    balint_negotiation_people(&n, &other, 1, now_us);
+    assert_true(balint_negotiation_offer(&n, OTHER, seen[3], now_us));
+    assert_int_equal(balint_link_generation_shown(&n.peers[OTHER]), 1);
 }
 
 static void generations_are_not_made_in_a_storm(void **state)
@@ -384,7 +434,7 @@ static void generations_are_not_made_in_a_storm(void **state)
         hear(&e);
         apply(&e, TICK);
     }
-    assert_in_range(e.made, 6, 11);
+    assert_in_range(balint_link_generation_shown(&e.n.peers[OTHER]), 6, 11);
 }
 
 /* ---- two ends over a bad line: whatever happened, both come to one open link */
@@ -574,6 +624,7 @@ int main(void)
         cmocka_unit_test(a_dead_peer_is_noticed_within_ten_seconds),
         cmocka_unit_test(an_outage_of_all_does_not_touch_the_link),
         cmocka_unit_test(candidates_are_counted),
+        cmocka_unit_test(no_number_is_used_twice),
         cmocka_unit_test(generations_are_not_made_in_a_storm),
         cmocka_unit_test(two_ends_on_a_bad_line),
         cmocka_unit_test(names),
