@@ -135,20 +135,26 @@ void balint_call_link_on_pad(GstElement *webrtc, GstPad *pad, gpointer data)
         balint_call_link_post(link, tell_arrived, GINT_TO_POINTER(media), NULL);
 }
 
+/* From the outside in, and every pad active before the next is connected: an event that meets a pad which is
+ * not active yet comes back through the ghost pads as an error, and ends the stream of the whole link. */
 void balint_call_link_expose(struct balint_call_link *link, int media, const char *name)
 {
     struct balint_inlet *inlet = &link->inlets[media];
     GstElement *call = GST_ELEMENT(link->config.bin);
-    GstPad *source = gst_element_get_static_pad(inlet->bin, "src");
-    GstPad *middle = gst_ghost_pad_new(media == BALINT_SOUND ? "sound" : "pictures", source);
-    gst_object_unref(source);
-    gst_pad_set_active(middle, TRUE);
-    gst_element_add_pad(link->bin, middle);
     GstPadTemplate *template =
         gst_element_get_pad_template(call, media == BALINT_SOUND ? "audio_%u" : "video_%u");
-    GstPad *pad = gst_ghost_pad_new_from_template(name, middle, template);
+    GstPad *pad = gst_ghost_pad_new_no_target_from_template(name, template);
     inlet->kept = gst_object_ref(pad);
     gst_pad_set_active(pad, TRUE);
-    gst_element_add_pad(call, pad);
+    gst_element_add_pad(call, pad); /* whoever listens links it now */
+
+    GstPad *middle = gst_ghost_pad_new_no_target(media == BALINT_SOUND ? "sound" : "pictures", GST_PAD_SRC);
+    gst_pad_set_active(middle, TRUE);
+    gst_element_add_pad(link->bin, middle);
+    gst_ghost_pad_set_target(GST_GHOST_PAD(pad), middle);
+
+    GstPad *source = gst_element_get_static_pad(inlet->bin, "src");
+    gst_ghost_pad_set_target(GST_GHOST_PAD(middle), source);
+    gst_object_unref(source);
     g_atomic_pointer_set(&inlet->exposed, inlet->kept);
 }

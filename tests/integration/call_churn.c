@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#define CYCLES 30
+#define CYCLES 100
 #define SLACK  3 /* threads of pools, and what they hold */
 
 static int entries(const char *folder)
@@ -66,13 +66,17 @@ static void come_and_go(struct balint_circle *circle, struct balint_caller **sta
             assert_true(balint_caller_until(guest, balint_caller_sees, i, BALINT_CIRCLE_MS));
             assert_true(balint_caller_until(stay[i], balint_caller_sees, 2, BALINT_CIRCLE_MS));
         }
+        for (int i = 0; i < 2; i++) { /* the first link made is the one that works */
+            assert_int_equal(guest->links_lost[i], 0);
+            assert_int_equal(balint_caller_generation(stay[i], 2), 1);
+        }
     } else if (cycle % 3 == 1) {
         g_usleep((gulong)(cycle * 7 % 50) * 1000); /* in the middle of negotiating, each time elsewhere */
     }
     balint_caller_free(guest);
 }
 
-static void thirty_cycles(void **state)
+static void a_hundred_cycles(void **state)
 {
     struct balint_circle circle;
     struct balint_caller *stay[2];
@@ -113,7 +117,7 @@ static void thirty_cycles(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(thirty_cycles),
+        cmocka_unit_test(a_hundred_cycles),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_churn", tests, NULL, NULL);
