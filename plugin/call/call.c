@@ -1,6 +1,8 @@
 /* call.c - the engine's thread: starts, takes messages, ticks, stops. See call.h. */
 #include "call/call.h"
 
+#include "call/warm.h"
+
 #include <string.h>
 
 #define GST_CAT_DEFAULT balint_call_debug
@@ -72,6 +74,7 @@ static void on_knock(void *user, struct balint_knock *knock)
 static bool on_hello(void *user, const struct balint_door *door, struct balint_hello *hello, const char **why)
 {
     struct balint_call *call = user;
+    balint_warm_up_finish(); /* nobody is let in who would keep the others' offers waiting */
     return balint_self_hello(&call->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why);
 }
 
@@ -103,11 +106,9 @@ static void take_error(struct balint_call *call, const struct balint_message *me
                       message->error.text);
 }
 
-static void on_message(void *user, const struct balint_message *message, const char *text)
+static void take_message(struct balint_call *call, const struct balint_message *message, const char *text)
 {
-    struct balint_call *call = user;
     GST_LOG_OBJECT(call->bin, "%s came", balint_message_name(message->type));
-    balint_negotiation_heard(&call->negotiation, now_us());
     switch (message->type) {
     case BALINT_MSG_WELCOME:
         take_welcome(call, &message->welcome);
@@ -140,6 +141,49 @@ static void on_message(void *user, const struct balint_message *message, const c
         break;
     }
     balint_call_links_run(call);
+}
+
+/* Messages are taken one at a time by the main loop: what the links say in between (an answer that can be
+ * sent) does not wait until seven offers that came together are dealt with. */
+struct arrival {
+    struct balint_message message;
+    char *text;
+};
+
+static void free_arrival(gpointer data)
+{
+    struct arrival *arrival = data;
+    g_free(arrival->text);
+    g_free(arrival);
+}
+
+static gboolean on_arrival(gpointer data)
+{
+    struct balint_call *call = data;
+    struct arrival *arrival = g_queue_pop_head(&call->arrivals);
+    if (!arrival)
+        return G_SOURCE_REMOVE;
+    if (!call->over)
+        take_message(call, &arrival->message, arrival->text);
+    free_arrival(arrival);
+    return G_SOURCE_CONTINUE;
+}
+
+static void on_message(void *user, const struct balint_message *message, const char *text)
+{
+    struct balint_call *call = user;
+    struct arrival *arrival = g_new(struct arrival, 1);
+    balint_negotiation_heard(&call->negotiation, now_us());
+    arrival->message = *message;
+    arrival->text = g_strdup(text);
+    g_queue_push_tail(&call->arrivals, arrival);
+    if (g_queue_get_length(&call->arrivals) > 1)
+        return; /* the source is there */
+    GSource *source = g_idle_source_new();
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, on_arrival, call, NULL);
+    g_source_attach(source, call->context);
+    g_source_unref(source);
 }
 
 static void on_down(void *user)
@@ -206,6 +250,7 @@ static gpointer run(gpointer data)
     balint_call_links_end(call);
     balint_signaller_free(call->signaller);
     call->signaller = NULL;
+    g_queue_clear_full(&call->arrivals, free_arrival);
     g_source_destroy(tick);
     g_source_unref(tick);
     g_main_context_pop_thread_default(call->context);

@@ -77,6 +77,7 @@ struct balint_call {
     struct balint_book book;
     struct balint_negotiation negotiation;
     struct balint_signaller *signaller;
+    GQueue arrivals;                                 /* messages not taken yet */
     struct balint_state state;                       /* the last one, with the roster's roles in it */
     struct balint_call_link *links[BALINT_SEATS][2]; /* the present and the previous */
     const struct balint_sdp *described;              /* the offer or answer being taken */

@@ -4,6 +4,7 @@
  */
 #include "call/balintcall.h"
 #include "call/call.h"
+#include "call/warm.h"
 
 #include <string.h>
 
@@ -238,7 +239,7 @@ static GstStateChangeReturn balint_call_change_state(GstElement *element, GstSta
 {
     BalintCall *self = BALINT_CALL(element);
     if (transition == GST_STATE_CHANGE_NULL_TO_READY)
-        balint_call_link_warm_up(); /* while devices open */
+        balint_warm_up(); /* while devices open */
     if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
         balint_call_engine_stop(&self->call); /* links go down in their own order, before the bin's */
     if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
@@ -262,7 +263,7 @@ static GstStateChangeReturn balint_call_change_state(GstElement *element, GstSta
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
         return GST_STATE_CHANGE_NO_PREROLL;
     case GST_STATE_CHANGE_READY_TO_NULL:
-        balint_call_link_warm_up_finish();
+        balint_warm_up_finish();
         return result;
     default:
         return result;
@@ -380,7 +381,8 @@ static void add_readings(GObjectClass *class)
     g_object_class_install_property(
         class, PROP_UNGATED_SEND,
         g_param_spec_boolean("ungated-send", "Ungated send",
-                             "Send sound whatever the floor says (testing builds)", FALSE, WRITABLE));
+                             "Send sound and pictures whatever the floor says (testing builds)", FALSE,
+                             WRITABLE));
     g_object_class_install_property(class, PROP_UNGATED_RECEIVE,
                                     g_param_spec_boolean("ungated-receive", "Ungated receive",
                                                          "Let through whatever arrives (testing builds)",

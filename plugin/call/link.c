@@ -68,7 +68,7 @@ void balint_call_link_post(struct balint_call_link *link, balint_post_fn functio
     struct post *post = g_new(struct post, 1);
     *post = (struct post){balint_call_link_ref(link), function, data, free_data};
     GSource *source = g_idle_source_new();
-    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_priority(source, G_PRIORITY_HIGH);
     g_source_set_callback(source, on_post, post, free_post);
     g_source_attach(source, link->config.context);
     g_source_unref(source);
@@ -488,35 +488,4 @@ gboolean balint_call_link_takes(GstBin *bin, GstMessage *message)
     }
     balint_call_link_unref(link);
     return TRUE;
-}
-
-/* ---- warm-up */
-
-static gpointer make_certificate(gpointer data)
-{
-    GstElement *dtls = gst_element_factory_make("dtlsdec", NULL);
-    (void)data;
-    if (dtls)
-        gst_object_unref(gst_object_ref_sink(dtls));
-    return NULL;
-}
-
-static GMutex warm_lock;
-static GThread *warming; /* under `warm_lock` */
-
-void balint_call_link_warm_up(void)
-{
-    static bool once = false;
-    g_mutex_lock(&warm_lock);
-    if (!once)
-        warming = g_thread_new("balint-dtls", make_certificate, NULL);
-    once = true;
-    g_mutex_unlock(&warm_lock);
-}
-
-void balint_call_link_warm_up_finish(void)
-{
-    g_mutex_lock(&warm_lock);
-    g_clear_pointer(&warming, g_thread_join);
-    g_mutex_unlock(&warm_lock);
 }

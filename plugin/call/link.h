@@ -79,10 +79,4 @@ gint64 balint_call_link_media_us(struct balint_call_link *link); /* see balint_v
  * pipeline's)? Errors are told to the link. Any thread. */
 gboolean balint_call_link_takes(GstBin *bin, GstMessage *message);
 
-/* Makes the process's DTLS certificate ahead of the first link, in a thread of its own: once a process. The
- * RSA key in it takes longer than all the rest of joining. */
-void balint_call_link_warm_up(void);
-/* Waits until that is done: a process must not end in the middle of it. */
-void balint_call_link_warm_up_finish(void);
-
 #endif
