@@ -325,6 +325,18 @@ static void set_agent(GstElement *webrtc)
     g_clear_object(&ice);
 }
 
+/* RTCP once a second and not every five: it is the sign of life of somebody whose sources have ended, and the
+ * watchdog waits five (negotiation.c). */
+static void on_element(GstBin *webrtc, GstBin *parent, GstElement *element, gpointer data)
+{
+    GstElementFactory *factory = gst_element_get_factory(element);
+    (void)webrtc;
+    (void)parent;
+    (void)data;
+    if (factory && strcmp(GST_OBJECT_NAME(factory), "rtpsession") == 0)
+        g_object_set(element, "rtcp-min-interval", GST_SECOND, NULL);
+}
+
 /* A sink pad of webrtcbin with its transceiver's codec set, so that an offer can be made at once. */
 static GstPad *request_sink(GstElement *webrtc, int media, GstCaps *caps)
 {
@@ -412,6 +424,7 @@ struct balint_call_link *balint_call_link_new(const struct balint_call_link_conf
     set_agent(webrtc);
     gst_bin_add(GST_BIN(link->bin), webrtc);
     link->verify = balint_verify_new(webrtc, on_verified, link);
+    g_signal_connect(webrtc, "deep-element-added", G_CALLBACK(on_element), link);
     g_signal_connect(webrtc, "on-ice-candidate", G_CALLBACK(on_candidate), link);
     g_signal_connect(webrtc, "notify::connection-state", G_CALLBACK(on_connection_state), link);
     g_signal_connect(webrtc, "pad-added", G_CALLBACK(balint_call_link_on_pad), link);

@@ -29,22 +29,22 @@ static gboolean is_dtls(guint8 first)
     return first >= 20 && first <= 63;
 }
 
-static gboolean is_rtp(const guint8 *bytes, gsize length)
+static gboolean is_media(guint8 first)
 {
-    return length >= 2 && bytes[0] >= 128 && bytes[0] <= 191 && (bytes[1] < 192 || bytes[1] > 223);
+    return first >= 128 && first <= 191;
 }
 
 /* May this datagram pass? `arriving`: remember when media came. */
 static gboolean may_pass(struct balint_verify *verify, GstBuffer *buffer, gboolean arriving)
 {
-    guint8 head[2] = {0, 0};
-    gsize length = gst_buffer_extract(buffer, 0, head, sizeof head);
+    guint8 first = 0;
+    gst_buffer_extract(buffer, 0, &first, 1);
     enum verdict verdict = (enum verdict)g_atomic_int_get(&verify->verdict);
     if (verdict == MISMATCHED)
         return FALSE;
     if (verdict == PENDING)
-        return length > 0 && is_dtls(head[0]);
-    if (arriving && is_rtp(head, length)) {
+        return is_dtls(first);
+    if (arriving && is_media(first)) {
         g_mutex_lock(&verify->lock);
         verify->media_us = g_get_monotonic_time();
         g_mutex_unlock(&verify->lock);

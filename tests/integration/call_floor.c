@@ -103,65 +103,71 @@ static gint64 dropped_ms(struct balint_caller *caller, int seat)
     return total;
 }
 
-/* The test can hear at all: with both gates off, a stepped-back presenter is heard. */
+/* Ann leads and admits; Ben's own gates and the others' can be taken away. */
+static void gather_ungated(struct evening *evening, bool ben, bool others)
+{
+    balint_circle_begin(&evening->circle, 3);
+    for (int i = 0; i < 3; i++) {
+        struct balint_caller *caller =
+            balint_caller_new(evening->circle.links[i], NULL, 300 + 100 * i, evening->circle.devices[i]);
+        g_object_set(caller->call, "admit-everyone", i == ANN, "ungated-send", ben && i == BEN,
+                     "ungated-receive", others && i != BEN, NULL);
+        balint_caller_start(caller);
+        assert_true(balint_caller_until(caller, balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+        evening->callers[i] = caller;
+    }
+    balint_circle_complete(evening->callers, 3);
+}
+
+/* No picture of a seat for two seconds of its sound. */
+static gboolean is_hidden(struct balint_caller *viewer, int seat)
+{
+    loud_of(viewer, seat);
+    return balint_caller_ear(viewer, seat).pictures == 0;
+}
+
+/* The test can hear and see at all: with all gates off, a stepped-back presenter is heard and seen. */
 static void without_any_gate_the_presenter_is_heard(void **state)
 {
     struct evening evening;
     (void)state;
-    balint_circle_begin(&evening.circle, 3);
-    for (int i = 0; i < 3; i++) {
-        evening.callers[i] = balint_caller_new(evening.circle.links[i], NULL, 300 + 100 * i, NULL);
-        g_object_set(evening.callers[i]->call, "admit-everyone", i == ANN, "ungated-send", i == BEN,
-                     "ungated-receive", i != BEN, NULL);
-        balint_caller_start(evening.callers[i]);
-        assert_true(balint_caller_until(evening.callers[i], balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
-    }
-    balint_circle_complete(evening.callers, 3);
-    ben_steps_back(&evening, BALINT_ASIDE);
+    gather_ungated(&evening, true, true);
+    ben_steps_back(&evening, BALINT_LEADERS_ONLY);
     assert_true(loud_of(evening.callers[CLEO], BEN) > 48000);
+    assert_false(is_hidden(evening.callers[CLEO], BEN));
     part(&evening);
 }
 
-/* Receivers' gates off: it is the presenter's own program that sends silence. */
+/* Receivers' gates off: it is the presenter's own program that sends silence, and no picture to members. */
 static void the_presenter_sends_silence(void **state)
 {
     struct evening evening;
     (void)state;
-    balint_circle_begin(&evening.circle, 3);
-    for (int i = 0; i < 3; i++) {
-        evening.callers[i] = balint_caller_new(evening.circle.links[i], NULL, 300 + 100 * i, NULL);
-        g_object_set(evening.callers[i]->call, "admit-everyone", i == ANN, "ungated-receive", TRUE, NULL);
-        balint_caller_start(evening.callers[i]);
-        assert_true(balint_caller_until(evening.callers[i], balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
-    }
-    balint_circle_complete(evening.callers, 3);
+    gather_ungated(&evening, false, true);
     assert_true(is_open(evening.callers[BEN], TRUE));
-    ben_steps_back(&evening, BALINT_ASIDE);
+    ben_steps_back(&evening, BALINT_LEADERS_ONLY);
     assert_true(is_open(evening.callers[BEN], FALSE));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
     assert_int_equal(loud_of(evening.callers[ANN], BEN), 0);
+    assert_true(is_hidden(evening.callers[CLEO], BEN));
+    assert_false(is_hidden(evening.callers[ANN], BEN));
     assert_true(loud_of(evening.callers[BEN], CLEO) > 48000); /* and hears everything */
     part(&evening);
 }
 
-/* The presenter's gate off: every other program drops what still arrives. */
+/* The presenter's gates off: every other program drops what still arrives. */
 static void the_others_drop_what_arrives(void **state)
 {
     struct evening evening;
     (void)state;
-    balint_circle_begin(&evening.circle, 3);
-    for (int i = 0; i < 3; i++) {
-        evening.callers[i] = balint_caller_new(evening.circle.links[i], NULL, 300 + 100 * i, NULL);
-        g_object_set(evening.callers[i]->call, "admit-everyone", i == ANN, "ungated-send", i == BEN, NULL);
-        balint_caller_start(evening.callers[i]);
-        assert_true(balint_caller_until(evening.callers[i], balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
-    }
-    balint_circle_complete(evening.callers, 3);
-    ben_steps_back(&evening, BALINT_ASIDE);
+    gather_ungated(&evening, true, false);
+    ben_steps_back(&evening, BALINT_LEADERS_ONLY);
     for (int i = 0; i < 3; i += 2) {
         assert_int_equal(loud_of(evening.callers[i], BEN), 0);
         assert_true(dropped_ms(evening.callers[i], BEN) > 1000); /* it did arrive */
     }
+    assert_true(is_hidden(evening.callers[CLEO], BEN));
+    assert_false(is_hidden(evening.callers[ANN], BEN));
     part(&evening);
 }
 
@@ -201,13 +207,6 @@ static void own_mute_acts_on_the_spot(void **state)
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
     assert_true(is_open(evening.callers[BEN], FALSE));
     part(&evening);
-}
-
-/* No picture of a seat for two seconds of its sound. */
-static gboolean is_hidden(struct balint_caller *viewer, int seat)
-{
-    loud_of(viewer, seat);
-    return balint_caller_ear(viewer, seat).pictures == 0;
 }
 
 static void pictures_go_to_whom_the_floor_names(void **state)

@@ -168,6 +168,34 @@ static void a_silent_socket_is_replaced(void **state)
     balint_circle_end(&circle);
 }
 
+/* A file that ends is not the end of the call: links stay, and who has nothing to say still hears. */
+static void sources_that_end_end_no_link(void **state)
+{
+    struct balint_circle circle;
+    struct balint_caller *callers[2];
+    (void)state;
+    balint_circle_begin(&circle, 2);
+    balint_circle_gather(&circle, callers, 2);
+    GstIterator *sources = gst_bin_iterate_sources(GST_BIN(callers[1]->pipeline));
+    GValue item = G_VALUE_INIT;
+    while (gst_iterator_next(sources, &item) == GST_ITERATOR_OK) {
+        gst_element_send_event(g_value_get_object(&item), gst_event_new_eos());
+        g_value_reset(&item);
+    }
+    g_value_unset(&item);
+    gst_iterator_free(sources);
+    wait_ms(callers[0], 9000);
+    balint_caller_clear(callers[1]);
+    assert_true(balint_caller_until(callers[1], balint_caller_hears, 0, BALINT_CIRCLE_MS));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(balint_caller_generation(callers[i], 1 - i), 1);
+        assert_int_equal(callers[i]->links_lost[1 - i], 0);
+        assert_int_equal(callers[i]->bus_errors, 0);
+        balint_caller_free(callers[i]);
+    }
+    balint_circle_end(&circle);
+}
+
 static gboolean is_displaced(struct balint_caller *caller, int unused)
 {
     (void)unused;
@@ -209,6 +237,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(media_outlives_a_killed_server),
         cmocka_unit_test(a_silent_socket_is_replaced),
         cmocka_unit_test(a_newer_device_takes_over),
+        cmocka_unit_test(sources_that_end_end_no_link),
     };
     balint_callerproc_main(argc, argv);
     balint_caller_setup(&argc, &argv);

@@ -223,6 +223,15 @@ static void the_example_line_works(void **state)
     gst_element_set_state(pipeline, GST_STATE_PLAYING);
     assert_true(balint_caller_until(leader, balint_caller_hears, 1, BALINT_CIRCLE_MS));
     assert_true(balint_caller_until(leader, balint_caller_sees, 1, BALINT_CIRCLE_MS));
+    /* And it ends as a launch line does, when its sources have. */
+    gst_element_send_event(pipeline, gst_event_new_eos());
+    GstBus *bus = gst_element_get_bus(pipeline);
+    GstMessage *message =
+        gst_bus_timed_pop_filtered(bus, BALINT_CIRCLE_MS * GST_MSECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+    assert_non_null(message);
+    assert_int_equal(GST_MESSAGE_TYPE(message), GST_MESSAGE_EOS);
+    gst_message_unref(message);
+    gst_object_unref(bus);
     gst_element_set_state(pipeline, GST_STATE_NULL);
     gst_object_unref(pipeline);
     gst_object_unref(factory);
