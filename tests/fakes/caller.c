@@ -360,3 +360,38 @@ gboolean balint_caller_act(struct balint_caller *caller, const char *name, int s
     g_signal_emit_by_name(caller->call, "act", name, seat, value, &done);
     return done;
 }
+
+gboolean balint_caller_is_back(struct balint_caller *caller, int wanted)
+{
+    gboolean back;
+    g_object_get(caller->call, "stepped-back", &back, NULL);
+    return back == (wanted != 0);
+}
+
+gboolean balint_caller_is_open(struct balint_caller *caller, int wanted)
+{
+    gboolean open;
+    g_object_get(caller->call, "microphone-open", &open, NULL);
+    return open == (wanted != 0);
+}
+
+static gboolean half_a_second(struct balint_caller *caller, int seat)
+{
+    return balint_caller_ear(caller, seat).samples >= 24000;
+}
+
+static gboolean two_seconds(struct balint_caller *caller, int seat)
+{
+    return balint_caller_ear(caller, seat).samples >= 2 * 48000;
+}
+
+gint64 balint_caller_loud_of(struct balint_caller *caller, int seat, int timeout_ms)
+{
+    balint_caller_clear(caller);
+    if (!balint_caller_until(caller, half_a_second, seat, timeout_ms))
+        return -1;
+    balint_caller_clear(caller);
+    if (!balint_caller_until(caller, two_seconds, seat, timeout_ms))
+        return -1;
+    return balint_caller_ear(caller, seat).loud_samples;
+}

@@ -70,6 +70,15 @@ gboolean balint_caller_is_ready(struct balint_caller *caller, int unused);
 gboolean balint_caller_hears(struct balint_caller *caller, int seat); /* a second of loud sound */
 gboolean balint_caller_sees(struct balint_caller *caller, int seat);  /* ten pictures */
 
+gboolean balint_caller_is_back(struct balint_caller *caller,
+                               int wanted); /* stepped back, as `wanted` says? */
+gboolean balint_caller_is_open(struct balint_caller *caller,
+                               int wanted); /* the microphone, as `wanted` says? */
+
+/* Of two seconds that come from a seat, after what was under way has passed: how many samples are loud? -1:
+ * they did not come within `timeout_ms`. Forgets what was heard before. */
+gint64 balint_caller_loud_of(struct balint_caller *caller, int seat, int timeout_ms);
+
 /* Forgets what was heard and seen, of all. */
 void balint_caller_clear(struct balint_caller *caller);
 

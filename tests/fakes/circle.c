@@ -13,7 +13,7 @@ static void must(bool good, const char *what)
     abort();
 }
 
-void balint_circle_begin(struct balint_circle *circle, int count)
+void balint_circle_begin_led(struct balint_circle *circle, int count, int leaders)
 {
     static const char *const names[BALINT_CIRCLE_PEOPLE] = {"Ann",  "Ben", "Cleo", "Dora", "Emil",
                                                             "Finn", "Gil", "Hana", "Ivo",  "Jona"};
@@ -24,8 +24,10 @@ void balint_circle_begin(struct balint_circle *circle, int count)
     must(balint_test_found(&circle->server, &circle->group, "circle"), "the group is not founded");
     for (int i = 0; i < count; i++) {
         struct balint_key device;
-        circle->invitations[i] =
-            (struct balint_test_invitation){.name = names[i], .role = i == 0 ? BALINT_LEADER : BALINT_MEMBER};
+        circle->invitations[i] = (struct balint_test_invitation){.name = names[i],
+                                                                 .role = i == 0        ? BALINT_LEADER
+                                                                         : i < leaders ? BALINT_CO_LEADER
+                                                                                       : BALINT_MEMBER};
         must(balint_key_make(&device), "no key");
         balint_base64(device.seed, sizeof device.seed, circle->devices[i]);
     }
@@ -33,6 +35,11 @@ void balint_circle_begin(struct balint_circle *circle, int count)
     for (int i = 0; i < count; i++)
         must(balint_test_link(&circle->server, &circle->group, &circle->invitations[i], circle->links[i]),
              "no link");
+}
+
+void balint_circle_begin(struct balint_circle *circle, int count)
+{
+    balint_circle_begin_led(circle, count, 1);
 }
 
 void balint_circle_end(struct balint_circle *circle)

@@ -1,6 +1,7 @@
 /* circle.h - a group on a real balint-server, for tests of the call: the server, and a link for everybody.
  *
- * Person 0 is the leader, the others are members; seats are given in the order of joining.
+ * Person 0 is the leader, the others are members unless the test says so; seats are given in the order of
+ * joining.
  */
 #ifndef BALINT_FAKE_CIRCLE_H
 #define BALINT_FAKE_CIRCLE_H
@@ -22,6 +23,8 @@ struct balint_circle {
 
 /* Starts the server, founds, invites. What goes wrong ends the test program. */
 void balint_circle_begin(struct balint_circle *circle, int count);
+/* The same with `leaders` leaders, who come first. */
+void balint_circle_begin_led(struct balint_circle *circle, int count, int leaders);
 void balint_circle_end(struct balint_circle *circle);
 
 /* Person `i` as a pipeline, started, with a tone of 300 + 100 i Hz; the leader admits everyone. `server` as

@@ -33,45 +33,17 @@ static void part(struct evening *evening)
     balint_circle_end(&evening->circle);
 }
 
-static gboolean has_stepped_back(struct balint_caller *caller, int wanted)
-{
-    gboolean back;
-    g_object_get(caller->call, "stepped-back", &back, NULL);
-    return back == (wanted != 0);
-}
-
-static gboolean is_open(struct balint_caller *caller, int wanted)
-{
-    gboolean open;
-    g_object_get(caller->call, "microphone-open", &open, NULL);
-    return open == (wanted != 0);
-}
-
-/* Two seconds of whatever comes from a seat, after what was under way has passed. */
-static gboolean two_seconds(struct balint_caller *caller, int seat)
-{
-    return balint_caller_ear(caller, seat).samples >= 2 * 48000;
-}
-
-static gboolean half_a_second(struct balint_caller *caller, int seat)
-{
-    return balint_caller_ear(caller, seat).samples >= 24000;
-}
-
-/* Of two seconds of Ben that `listener` gets, how much is loud, in samples? */
 static gint64 loud_of(struct balint_caller *listener, int seat)
 {
-    balint_caller_clear(listener);
-    assert_true(balint_caller_until(listener, half_a_second, seat, BALINT_CIRCLE_MS));
-    balint_caller_clear(listener);
-    assert_true(balint_caller_until(listener, two_seconds, seat, BALINT_CIRCLE_MS));
-    return balint_caller_ear(listener, seat).loud_samples;
+    gint64 loud = balint_caller_loud_of(listener, seat, BALINT_CIRCLE_MS);
+    assert_true(loud >= 0);
+    return loud;
 }
 
 static void all_see(struct evening *evening, gboolean back)
 {
     for (int i = 0; i < 3; i++)
-        assert_true(balint_caller_until(evening->callers[i], has_stepped_back, back, BALINT_CIRCLE_MS));
+        assert_true(balint_caller_until(evening->callers[i], balint_caller_is_back, back, BALINT_CIRCLE_MS));
 }
 
 static void ben_steps_back(struct evening *evening, int place)
@@ -144,9 +116,9 @@ static void the_presenter_sends_silence(void **state)
     struct evening evening;
     (void)state;
     gather_ungated(&evening, false, true);
-    assert_true(is_open(evening.callers[BEN], TRUE));
+    assert_true(balint_caller_is_open(evening.callers[BEN], TRUE));
     ben_steps_back(&evening, BALINT_LEADERS_ONLY);
-    assert_true(is_open(evening.callers[BEN], FALSE));
+    assert_true(balint_caller_is_open(evening.callers[BEN], FALSE));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
     assert_int_equal(loud_of(evening.callers[ANN], BEN), 0);
     assert_true(is_hidden(evening.callers[CLEO], BEN));
@@ -179,9 +151,9 @@ static void an_invitation_opens_nothing_the_own_key_does(void **state)
     ben_steps_back(&evening, BALINT_ASIDE);
     assert_true(balint_caller_act(evening.callers[ANN], "invite-back", -1, 0));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
-    assert_true(is_open(evening.callers[BEN], FALSE));
+    assert_true(balint_caller_is_open(evening.callers[BEN], FALSE));
     assert_true(balint_caller_act(evening.callers[BEN], "return", -1, 0));
-    assert_true(balint_caller_until(evening.callers[BEN], is_open, TRUE, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(evening.callers[BEN], balint_caller_is_open, TRUE, BALINT_CIRCLE_MS));
     all_see(&evening, FALSE);
     assert_true(loud_of(evening.callers[CLEO], BEN) > 48000);
     part(&evening);
@@ -193,19 +165,19 @@ static void own_mute_acts_on_the_spot(void **state)
     struct evening evening;
     (void)state;
     gather(&evening);
-    assert_true(is_open(evening.callers[BEN], TRUE));
+    assert_true(balint_caller_is_open(evening.callers[BEN], TRUE));
     assert_true(balint_caller_act(evening.callers[BEN], "mute", -1, 1));
-    assert_true(is_open(evening.callers[BEN], FALSE)); /* no waiting */
+    assert_true(balint_caller_is_open(evening.callers[BEN], FALSE)); /* no waiting */
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
     assert_true(balint_caller_act(evening.callers[BEN], "mute", -1, 0));
-    assert_true(balint_caller_until(evening.callers[BEN], is_open, TRUE, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(evening.callers[BEN], balint_caller_is_open, TRUE, BALINT_CIRCLE_MS));
     assert_true(loud_of(evening.callers[CLEO], BEN) > 48000);
     /* For cause: the leader lifts it, and still nothing opens before the own key. */
     assert_true(balint_caller_act(evening.callers[ANN], "mute-for-cause", BEN, 1));
-    assert_true(balint_caller_until(evening.callers[BEN], is_open, FALSE, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(evening.callers[BEN], balint_caller_is_open, FALSE, BALINT_CIRCLE_MS));
     assert_true(balint_caller_act(evening.callers[ANN], "mute-for-cause", BEN, 0));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
-    assert_true(is_open(evening.callers[BEN], FALSE));
+    assert_true(balint_caller_is_open(evening.callers[BEN], FALSE));
     part(&evening);
 }
 
@@ -222,7 +194,7 @@ static void pictures_go_to_whom_the_floor_names(void **state)
     balint_caller_clear(evening.callers[CLEO]);
     assert_true(balint_caller_until(evening.callers[CLEO], balint_caller_sees, BEN, BALINT_CIRCLE_MS));
     assert_true(balint_caller_act(evening.callers[BEN], "away", -1, 1));
-    assert_true(balint_caller_until(evening.callers[BEN], is_open, FALSE, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(evening.callers[BEN], balint_caller_is_open, FALSE, BALINT_CIRCLE_MS));
     assert_true(is_hidden(evening.callers[ANN], BEN));
     assert_true(is_hidden(evening.callers[CLEO], BEN));
     part(&evening);
@@ -236,7 +208,7 @@ static void sitting_out_hears_nothing(void **state)
     gather(&evening);
     assert_true(balint_caller_act(evening.callers[ANN], "present", BEN, 0));
     assert_true(balint_caller_act(evening.callers[CLEO], "sit-out", -1, 1));
-    assert_true(balint_caller_until(evening.callers[CLEO], is_open, FALSE, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_until(evening.callers[CLEO], balint_caller_is_open, FALSE, BALINT_CIRCLE_MS));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);
     assert_true(is_hidden(evening.callers[CLEO], BEN));
     assert_true(is_hidden(evening.callers[CLEO], ANN));
