@@ -92,6 +92,11 @@ static void tell_failed(struct balint_call_link *link, void *data)
     link->config.events->failed(link->config.user, link);
 }
 
+void balint_call_link_tell_failed(struct balint_call_link *link)
+{
+    balint_call_link_post(link, tell_failed, NULL, NULL);
+}
+
 static void tell_forged(struct balint_call_link *link, void *data)
 {
     (void)data;
@@ -139,7 +144,7 @@ static void on_connection_state(GstElement *webrtc, GParamSpec *spec, gpointer d
     if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
         balint_call_link_post(data, tell_open, NULL, NULL);
     else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED)
-        balint_call_link_post(data, tell_failed, NULL, NULL);
+        balint_call_link_tell_failed(data);
 }
 
 /* ---- descriptions */
@@ -154,7 +159,7 @@ static GstWebRTCSessionDescription *take_description(struct balint_call_link *li
     if (reply && gst_structure_has_field(reply, field))
         gst_structure_get(reply, field, GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &description, NULL);
     if (!description)
-        balint_call_link_post(link, tell_failed, NULL, NULL);
+        balint_call_link_tell_failed(link);
     return description;
 }
 
@@ -198,7 +203,7 @@ static void on_created(GstPromise *promise, gpointer data)
                                   promise_of(link, on_local_set));
             balint_call_link_post(link, tell_described, g_memdup2(&sdp, sizeof sdp), g_free);
         } else {
-            balint_call_link_post(link, tell_failed, NULL, NULL);
+            balint_call_link_tell_failed(link);
         }
     }
     if (description)
@@ -212,7 +217,7 @@ static void on_remote_set(GstPromise *promise, gpointer data)
     const GstStructure *reply =
         gst_promise_wait(promise) == GST_PROMISE_RESULT_REPLIED ? gst_promise_get_reply(promise) : NULL;
     if (reply && gst_structure_has_field(reply, "error"))
-        balint_call_link_post(link, tell_failed, NULL, NULL);
+        balint_call_link_tell_failed(link);
     else if (!link->config.offers && !balint_call_link_is_dead(link))
         g_signal_emit_by_name(link->webrtc, "create-answer", NULL, promise_of(link, on_created));
     gst_promise_unref(promise);
@@ -225,7 +230,7 @@ void balint_call_link_describe(struct balint_call_link *link, const struct balin
     GstSDPMessage *message = NULL;
     if (!balint_sdp_write(sdp, side, text, sizeof text) ||
         gst_sdp_message_new_from_text(text, &message) != GST_SDP_OK) {
-        balint_call_link_post(link, tell_failed, NULL, NULL);
+        balint_call_link_tell_failed(link);
         return;
     }
     balint_verify_expect(link->verify, sdp->fingerprint);
@@ -455,50 +460,4 @@ int64_t balint_call_link_generation(const struct balint_call_link *link)
 gint64 balint_call_link_media_us(struct balint_call_link *link)
 {
     return balint_verify_media_us(link->verify);
-}
-
-/* ---- the bus */
-
-static gpointer dup_link(gpointer link, gpointer data)
-{
-    (void)data;
-    return link ? balint_call_link_ref(link) : NULL;
-}
-
-static struct balint_call_link *link_of(GstBin *call, GstObject *source)
-{
-    struct balint_call_link *link = NULL;
-    GstObject *each = source ? gst_object_ref(source) : NULL;
-    while (each && each != GST_OBJECT(call) && !link) {
-        GstObject *parent = gst_object_get_parent(each);
-        link = g_object_dup_data(G_OBJECT(each), "balint-link", dup_link, NULL);
-        gst_object_unref(each);
-        each = parent;
-    }
-    g_clear_object(&each);
-    return link;
-}
-
-gboolean balint_call_link_takes(GstBin *bin, GstMessage *message)
-{
-    /* What says something of the link alone; latency, clocks and asynchronous states are the bin's to handle.
-     */
-    const GstMessageType own = GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_INFO | GST_MESSAGE_EOS |
-                               GST_MESSAGE_STREAM_START | GST_MESSAGE_STATE_CHANGED | GST_MESSAGE_TAG |
-                               GST_MESSAGE_QOS | GST_MESSAGE_ELEMENT;
-    GstMessageType type = GST_MESSAGE_TYPE(message);
-    if (!(type & own))
-        return FALSE;
-    struct balint_call_link *link = link_of(bin, GST_MESSAGE_SRC(message));
-    if (!link)
-        return FALSE;
-    if (type == GST_MESSAGE_ERROR) {
-        g_autoptr(GError) error = NULL;
-        g_autofree char *detail = NULL;
-        gst_message_parse_error(message, &error, &detail);
-        GST_WARNING_OBJECT(bin, "a link failed: %s: %s", GST_MESSAGE_SRC_NAME(message), detail);
-        balint_call_link_post(link, tell_failed, NULL, NULL);
-    }
-    balint_call_link_unref(link);
-    return TRUE;
 }

@@ -1,4 +1,4 @@
-/* link_private.h - what link.c, link_receive.c and link_end.c share. */
+/* link_private.h - what link.c, link_receive.c, link_bus.c and link_end.c share. */
 #ifndef BALINT_CALL_LINK_PRIVATE_H
 #define BALINT_CALL_LINK_PRIVATE_H
 
@@ -50,6 +50,9 @@ gboolean balint_call_link_is_dead(struct balint_call_link *link); /* any thread 
 typedef void (*balint_post_fn)(struct balint_call_link *link, void *data);
 void balint_call_link_post(struct balint_call_link *link, balint_post_fn function, void *data,
                            GDestroyNotify free_data);
+
+/* Tells the owner that this link will not come to anything. Any thread. */
+void balint_call_link_tell_failed(struct balint_call_link *link);
 
 /* link_receive.c: webrtcbin's pad-added. */
 void balint_call_link_on_pad(GstElement *webrtc, GstPad *pad, gpointer data);
