@@ -36,6 +36,14 @@ static bool names_me(const struct balint_book *book, const struct balint_roster 
     return entry && balint_same(entry->device, book->self->device.public_half, BALINT_KEY_SIZE);
 }
 
+/* A leader may go on with the session that was joined from a device that its roster does not name yet: such a
+ * roster opens nothing (balint_book_people), it is only what the next one is built on. */
+static bool may_build_on(const struct balint_book *book, const struct balint_roster *roster)
+{
+    return balint_is_leader(book->self->certificate.role) &&
+           memcmp(roster->session, book->self->session, sizeof roster->session) == 0;
+}
+
 enum balint_taken balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
                                      int64_t now_s)
 {
@@ -51,7 +59,7 @@ enum balint_taken balint_book_roster(struct balint_book *book, const uint8_t *by
             return BALINT_STALE;
         if (roster.epoch == book->roster.epoch)
             return balint_same(hash, book->hash, sizeof hash) ? BALINT_STALE : BALINT_ALARM;
-    } else if (now_s > roster.expires_s || !names_me(book, &roster)) {
+    } else if (now_s > roster.expires_s || (!names_me(book, &roster) && !may_build_on(book, &roster))) {
         return BALINT_WRONG;
     }
     book->have_roster = true;

@@ -30,7 +30,8 @@ enum balint_taken {
     BALINT_TAKEN, /* it is the newest now */
     BALINT_STALE, /* an older one, or the same: nothing changed */
     BALINT_ALARM, /* the same epoch with other content: somebody shows different people different rosters */
-    BALINT_WRONG, /* unreadable, another group's, expired, or a first one that does not name this device */
+    BALINT_WRONG, /* unreadable, another group's, expired, or a first one that does not name this device
+                     (a leader may build on it) */
 };
 
 void balint_book_init(struct balint_book *book, const struct balint_self *self);

@@ -229,6 +229,27 @@ static void a_newer_device_takes_over(void **state)
     balint_circle_end(&circle);
 }
 
+/* The only leader, from another machine than before: the evening goes on, and everybody is still in it. */
+static void a_leader_comes_back_with_another_device(void **state)
+{
+    struct balint_circle circle;
+    struct balint_caller *callers[2];
+    (void)state;
+    balint_circle_begin(&circle, 2);
+    balint_circle_gather(&circle, callers, 2);
+    balint_caller_free(callers[0]);
+    callers[0] = balint_caller_new(circle.links[0], NULL, 300, NULL);
+    balint_caller_start(callers[0]);
+    assert_true(balint_caller_until(callers[0], balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    assert_int_equal(callers[0]->seat, 0);
+    balint_circle_complete(callers, 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(callers[i]->bus_errors, 0);
+        balint_caller_free(callers[i]);
+    }
+    balint_circle_end(&circle);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(media_outlives_a_killed_server),
         cmocka_unit_test(a_silent_socket_is_replaced),
         cmocka_unit_test(a_newer_device_takes_over),
+        cmocka_unit_test(a_leader_comes_back_with_another_device),
         cmocka_unit_test(sources_that_end_end_no_link),
     };
     balint_callerproc_main(argc, argv);

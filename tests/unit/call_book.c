@@ -135,10 +135,11 @@ static void a_first_roster(void **state)
     roster = first;
     memcpy(roster.root, other_root.public_half, BALINT_KEY_SIZE);
     assert_int_equal(take(&roster), BALINT_WRONG);
-    roster = first;
-    memcpy(roster.entries[0].device, cleo.device.public_half, BALINT_KEY_SIZE); /* not this device */
-    assert_int_equal(take(&roster), BALINT_WRONG);
     assert_int_equal(balint_book_roster(&book, (const uint8_t *)"x", 1, NOW), BALINT_WRONG);
+    make_self(&self, &ben);
+    roster = first;
+    memcpy(roster.entries[1].device, cleo.device.public_half, BALINT_KEY_SIZE); /* not this device */
+    assert_int_equal(take(&roster), BALINT_WRONG);
     assert_int_equal(take(&first), BALINT_TAKEN);
 }
 
@@ -235,6 +236,30 @@ static void links_lead_only_to_who_is_in(void **unused)
     roster.entries[0] = entry_of(&cleo);
     assert_int_equal(take(&roster), BALINT_TAKEN);
     assert_int_equal(links(state_of()), 0);
+}
+
+/* A leader who comes back with another device, when no leader is here, goes on with the session there is: the
+ * roster opens nothing, since it does not name that device, but the next one is built on it. */
+static void a_leader_with_a_new_device_builds_on_the_roster(void **unused)
+{
+    uint8_t bytes[BALINT_ROSTER_SIZE], hash[BALINT_HASH_SIZE];
+    struct balint_roster roster = first;
+    (void)unused;
+    memcpy(roster.entries[0].device, cleo.device.public_half, BALINT_KEY_SIZE);
+    memset(roster.session, 8, sizeof roster.session);
+    assert_int_equal(take(&roster), BALINT_WRONG); /* another session than the one joined */
+    memset(roster.session, 7, sizeof roster.session);
+    size_t length = balint_roster_write(&roster, bytes);
+    assert_true(balint_hash(bytes, length, hash));
+    assert_int_equal(take(&roster), BALINT_TAKEN);
+    know_everybody();
+    assert_int_equal(links(state_of()), 0);
+    length = balint_book_successor(&book, 0, NOW, bytes);
+    assert_true(balint_roster_read(&roster, bytes, length));
+    assert_int_equal(roster.epoch, 6);
+    assert_int_equal(roster.count, 2);
+    assert_memory_equal(roster.previous, hash, BALINT_HASH_SIZE);
+    assert_memory_equal(balint_roster_find(&roster, "ann")->device, self.device.public_half, BALINT_KEY_SIZE);
 }
 
 static void roles_come_from_the_roster(void **unused)
@@ -349,6 +374,7 @@ int main(void)
         cmocka_unit_test_setup(a_first_roster, begin),
         cmocka_unit_test_setup(later_rosters, begin),
         cmocka_unit_test_setup(links_lead_only_to_who_is_in, begin),
+        cmocka_unit_test_setup(a_leader_with_a_new_device_builds_on_the_roster, begin),
         cmocka_unit_test_setup(roles_come_from_the_roster, begin),
         cmocka_unit_test_setup(the_next_roster, begin),
         cmocka_unit_test_setup(who_begins, begin),
