@@ -19,7 +19,6 @@ size_t balint_certificate_make(const struct balint_certificate *certificate, con
                                uint8_t bytes[BALINT_CERTIFICATE_SIZE])
 {
     struct balint_record_out writer;
-    uint8_t signature[BALINT_SIGNATURE_SIZE];
     if (!fits(certificate))
         return 0;
     balint_record_begin(&writer, bytes, BALINT_CERTIFICATE_SIZE);
@@ -32,9 +31,7 @@ size_t balint_certificate_make(const struct balint_certificate *certificate, con
     balint_record_put_time(&writer, certificate->from_s);
     balint_record_put_time(&writer, certificate->until_s);
     balint_record_put(&writer, certificate->key, sizeof certificate->key);
-    if (writer.failed || !balint_sign(root, bytes, writer.length, signature))
-        return 0;
-    balint_record_put(&writer, signature, sizeof signature);
+    balint_record_sign(&writer, root);
     return balint_record_end(&writer);
 }
 
@@ -43,7 +40,6 @@ bool balint_certificate_read(struct balint_certificate *certificate, const uint8
 {
     struct balint_certificate read = {0};
     struct balint_record_in reader;
-    uint8_t signature[BALINT_SIGNATURE_SIZE];
     if (length > BALINT_CERTIFICATE_SIZE)
         return false;
     balint_record_open(&reader, bytes, length, label);
@@ -55,11 +51,7 @@ bool balint_certificate_read(struct balint_certificate *certificate, const uint8
     read.from_s = balint_record_get_time(&reader);
     read.until_s = balint_record_get_time(&reader);
     balint_record_get(&reader, read.key, sizeof read.key);
-    size_t signed_length = reader.at;
-    balint_record_get(&reader, signature, sizeof signature);
-    if (!balint_record_whole(&reader) || !fits(&read))
-        return false;
-    if (root != NULL && !balint_verify(root, bytes, signed_length, signature, sizeof signature))
+    if (!balint_record_signed(&reader, root) || !fits(&read))
         return false;
     *certificate = read;
     return true;

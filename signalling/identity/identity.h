@@ -4,6 +4,9 @@
  * sequence of length-prefixed fields (16-bit big-endian length, bytes) whose first field is its label
  * ("balint1 certificate"), so that no signature over one kind of record can be taken for another. Integers
  * are big-endian. The layouts are written down in PROTOCOL.md. Pure; any thread.
+ *
+ * Here: keys, ids, text, invitation links, certificates, tokens, a founder's requests. What is signed in an
+ * evening is in records.h, what is sealed and where secrets live in sealing.h; this header includes both.
  */
 #ifndef BALINT_IDENTITY_H
 #define BALINT_IDENTITY_H
@@ -122,62 +125,7 @@ size_t balint_mint_bytes(const uint8_t nonce[BALINT_NONCE_SIZE], const char *gro
 size_t balint_revoke_bytes(const uint8_t nonce[BALINT_NONCE_SIZE], const char *group, const char *member,
                            uint64_t serial, uint8_t *bytes, size_t size);
 
-/* ---- device, join: final fields; `signature` stays empty until identities sign them */
-struct balint_device {
-    uint8_t key[BALINT_KEY_SIZE];
-    uint8_t signature_length; /* 0 or BALINT_SIGNATURE_SIZE */
-    uint8_t signature[BALINT_SIGNATURE_SIZE];
-};
-size_t balint_device_write(const struct balint_device *device, uint8_t bytes[BALINT_DEVICE_SIZE]);
-bool balint_device_read(struct balint_device *device, const uint8_t *bytes, size_t length);
-
-struct balint_join_record {
-    uint8_t session[BALINT_SESSION_SIZE]; /* zeros: not known yet */
-    uint8_t certificate_hash[BALINT_HASH_SIZE];
-    uint8_t nonce[BALINT_NONCE_SIZE];  /* the door's */
-    uint8_t exchange[BALINT_KEY_SIZE]; /* X25519 public half of this process */
-    uint8_t signature_length;
-    uint8_t signature[BALINT_SIGNATURE_SIZE];
-};
-size_t balint_join_write(const struct balint_join_record *join, uint8_t bytes[BALINT_JOIN_SIZE]);
-bool balint_join_read(struct balint_join_record *join, const uint8_t *bytes, size_t length);
-
-/* ---- roster: who is in, in which role; made by a leader's program */
-struct balint_roster_entry {
-    char member[BALINT_ID_SIZE];
-    enum balint_role role;
-    uint8_t device[BALINT_KEY_SIZE]; /* device key */
-    uint64_t serial;                 /* lowest valid serial */
-};
-struct balint_roster {
-    uint8_t root[BALINT_KEY_SIZE];
-    uint8_t session[BALINT_SESSION_SIZE];
-    int64_t expires_s;                  /* Unix seconds, at most 12 h ahead */
-    uint32_t epoch;                     /* from 1, rising by one */
-    uint8_t previous[BALINT_HASH_SIZE]; /* hash of the previous roster's bytes; zeros at epoch 1 */
-    int count;
-    struct balint_roster_entry entries[BALINT_SEATS];
-    char signer[BALINT_ID_SIZE]; /* member id of the leader whose program made it */
-    uint16_t grant_length;       /* a deputy's grant, empty until issue of deputies */
-    uint8_t grant[512];
-    uint8_t signature_length;
-    uint8_t signature[BALINT_SIGNATURE_SIZE];
-};
-size_t balint_roster_write(const struct balint_roster *roster, uint8_t bytes[BALINT_ROSTER_SIZE]);
-bool balint_roster_read(struct balint_roster *roster, const uint8_t *bytes, size_t length);
-/* Entry of a member, or NULL. */
-const struct balint_roster_entry *balint_roster_find(const struct balint_roster *roster, const char *member);
-
-/* ---- envelope: 256 bytes; until it is sealed, the body stands open and the tag is zeros */
-enum balint_envelope_kind { BALINT_ENVELOPE_NOTHING, BALINT_ENVELOPE_TALK };
-#define BALINT_ENVELOPE_BODY 216
-struct balint_envelope {
-    uint64_t sequence; /* strictly rising per sender and receiver */
-    uint32_t epoch;    /* the sender's client epoch */
-    enum balint_envelope_kind kind;
-    uint8_t body[BALINT_ENVELOPE_BODY];
-};
-void balint_envelope_write(const struct balint_envelope *envelope, uint8_t bytes[BALINT_ENVELOPE_SIZE]);
-bool balint_envelope_read(struct balint_envelope *envelope, const uint8_t *bytes, size_t length);
+#include "identity/records.h"
+#include "identity/sealing.h"
 
 #endif

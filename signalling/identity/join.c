@@ -24,6 +24,17 @@ size_t balint_device_write(const struct balint_device *device, uint8_t bytes[BAL
     return balint_record_end(&writer);
 }
 
+size_t balint_device_make(const uint8_t device[BALINT_KEY_SIZE], const struct balint_key *person,
+                          uint8_t bytes[BALINT_DEVICE_SIZE])
+{
+    struct balint_record_out writer;
+    balint_record_begin(&writer, bytes, BALINT_DEVICE_SIZE);
+    balint_record_put_text(&writer, device_label);
+    balint_record_put(&writer, device, BALINT_KEY_SIZE);
+    balint_record_sign(&writer, person);
+    return balint_record_end(&writer);
+}
+
 bool balint_device_read(struct balint_device *device, const uint8_t *bytes, size_t length)
 {
     struct balint_device read = {0};
@@ -37,15 +48,48 @@ bool balint_device_read(struct balint_device *device, const uint8_t *bytes, size
     return true;
 }
 
+/* Whole, and signed by `key` over everything before the signature, which is the last field. */
+static bool is_signed(const uint8_t *bytes, size_t length, const uint8_t *signature, size_t signature_length,
+                      const uint8_t key[BALINT_KEY_SIZE])
+{
+    return balint_verify(key, bytes, length - 2 - signature_length, signature, signature_length);
+}
+
+bool balint_device_verify(struct balint_device *device, const uint8_t *bytes, size_t length,
+                          const uint8_t person[BALINT_KEY_SIZE])
+{
+    struct balint_device read;
+    if (!balint_device_read(&read, bytes, length) ||
+        !is_signed(bytes, length, read.signature, read.signature_length, person))
+        return false;
+    *device = read;
+    return true;
+}
+
+static void put_join(struct balint_record_out *writer, const struct balint_join_record *join,
+                     uint8_t bytes[BALINT_JOIN_SIZE])
+{
+    balint_record_begin(writer, bytes, BALINT_JOIN_SIZE);
+    balint_record_put_text(writer, join_label);
+    balint_record_put(writer, join->session, sizeof join->session);
+    balint_record_put(writer, join->certificate_hash, sizeof join->certificate_hash);
+    balint_record_put(writer, join->nonce, sizeof join->nonce);
+    balint_record_put(writer, join->exchange, sizeof join->exchange);
+}
+
+size_t balint_join_make(const struct balint_join_record *join, const struct balint_key *device,
+                        uint8_t bytes[BALINT_JOIN_SIZE])
+{
+    struct balint_record_out writer;
+    put_join(&writer, join, bytes);
+    balint_record_sign(&writer, device);
+    return balint_record_end(&writer);
+}
+
 size_t balint_join_write(const struct balint_join_record *join, uint8_t bytes[BALINT_JOIN_SIZE])
 {
     struct balint_record_out writer;
-    balint_record_begin(&writer, bytes, BALINT_JOIN_SIZE);
-    balint_record_put_text(&writer, join_label);
-    balint_record_put(&writer, join->session, sizeof join->session);
-    balint_record_put(&writer, join->certificate_hash, sizeof join->certificate_hash);
-    balint_record_put(&writer, join->nonce, sizeof join->nonce);
-    balint_record_put(&writer, join->exchange, sizeof join->exchange);
+    put_join(&writer, join, bytes);
     balint_record_put_signature(&writer, join->signature, join->signature_length);
     return balint_record_end(&writer);
 }
@@ -61,6 +105,17 @@ bool balint_join_read(struct balint_join_record *join, const uint8_t *bytes, siz
     balint_record_get(&reader, read.exchange, sizeof read.exchange);
     read.signature_length = balint_record_get_signature(&reader, read.signature);
     if (!balint_record_whole(&reader))
+        return false;
+    *join = read;
+    return true;
+}
+
+bool balint_join_verify(struct balint_join_record *join, const uint8_t *bytes, size_t length,
+                        const uint8_t device[BALINT_KEY_SIZE])
+{
+    struct balint_join_record read;
+    if (!balint_join_read(&read, bytes, length) ||
+        !is_signed(bytes, length, read.signature, read.signature_length, device))
         return false;
     *join = read;
     return true;

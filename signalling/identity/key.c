@@ -125,11 +125,6 @@ bool balint_hkdf(const uint8_t *ikm, size_t ikm_length, const uint8_t *salt, siz
     return ok;
 }
 
-void balint_wipe(void *bytes, size_t length)
-{
-    OPENSSL_cleanse(bytes, length);
-}
-
 bool balint_same(const void *a, const void *b, size_t length)
 {
     return CRYPTO_memcmp(a, b, length) == 0;

@@ -254,5 +254,6 @@ bool balint_link_write(const struct balint_link *link, char *text, size_t size)
     int made = snprintf(text, size, "%s://%s/join/%s#1.%s.%s.%s", link->tls ? "https" : "http", link->server,
                         group, token, seed, root);
     balint_wipe(seed, sizeof seed);
+    balint_wipe(token, sizeof token);
     return made > 0 && (size_t)made < size;
 }

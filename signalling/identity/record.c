@@ -145,6 +145,15 @@ void balint_record_put_signature(struct balint_record_out *writer, const uint8_t
         balint_record_put(writer, signature, length);
 }
 
+void balint_record_sign(struct balint_record_out *writer, const struct balint_key *key)
+{
+    uint8_t signature[BALINT_SIGNATURE_SIZE];
+    if (writer->failed || !balint_sign(key, writer->bytes, writer->length, signature))
+        writer->failed = true;
+    else
+        balint_record_put(writer, signature, sizeof signature);
+}
+
 size_t balint_record_end(const struct balint_record_out *writer)
 {
     return writer->failed ? 0 : writer->length;
@@ -245,6 +254,15 @@ uint8_t balint_record_get_signature(struct balint_record_in *reader, uint8_t *si
     if (length != 0 && length != BALINT_SIGNATURE_SIZE)
         reader->failed = true;
     return reader->failed ? 0 : (uint8_t)length;
+}
+
+bool balint_record_signed(struct balint_record_in *reader, const uint8_t *key)
+{
+    uint8_t signature[BALINT_SIGNATURE_SIZE];
+    size_t signed_length = reader->at;
+    balint_record_get(reader, signature, sizeof signature);
+    return balint_record_whole(reader) &&
+           (key == NULL || balint_verify(key, reader->bytes, signed_length, signature, sizeof signature));
 }
 
 bool balint_record_whole(const struct balint_record_in *reader)

@@ -7,9 +7,7 @@
 #ifndef BALINT_RECORD_H
 #define BALINT_RECORD_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "identity/identity.h"
 
 struct balint_record_out {
     uint8_t *bytes;
@@ -28,6 +26,8 @@ void balint_record_put_number(struct balint_record_out *writer, uint64_t value, 
 void balint_record_put_time(struct balint_record_out *writer, int64_t time_s);
 /* A signature of 0 (not signed yet) or BALINT_SIGNATURE_SIZE bytes. */
 void balint_record_put_signature(struct balint_record_out *writer, const uint8_t *signature, size_t length);
+/* Signs everything put so far and puts the signature: the last field of a signed record. */
+void balint_record_sign(struct balint_record_out *writer, const struct balint_key *key);
 /* The record's length, or 0 when anything failed. */
 size_t balint_record_end(const struct balint_record_out *writer);
 
@@ -49,6 +49,9 @@ void balint_record_get_name(struct balint_record_in *reader, char *name, size_t 
 uint64_t balint_record_get_number(struct balint_record_in *reader, size_t width);
 int64_t balint_record_get_time(struct balint_record_in *reader);
 uint8_t balint_record_get_signature(struct balint_record_in *reader, uint8_t *signature);
+/* Takes the last field, a signature over everything before it. True when nothing failed, no byte is left
+ * over, and `key` made it (NULL: not looked at). */
+bool balint_record_signed(struct balint_record_in *reader, const uint8_t *key);
 /* True when nothing failed and no byte is left over. */
 bool balint_record_whole(const struct balint_record_in *reader);
 

@@ -2,9 +2,9 @@
  *
  * Layout (fields, see record.h): label "balint1 roster", root (32), session (16), expires (8, Unix seconds),
  * epoch (4, from 1), hash of the previous roster's bytes (32, zeros at epoch 1), count of entries (1), for
- * each entry member, role (1), device (32), serial (8); then signer, grant (0 to 512), signature (0 or 64, by
- * the signer's device over all bytes before the signature's field). Successor and signer are judged by who
- * uses it. Pure; any thread.
+ * each entry member, role (1), device (32), serial (8); then signer, grant (0 to 768, see grant.c), signature
+ * (0 or 64, by the signer's device over all bytes before the signature's field). Signer and successor are
+ * judged in trust.c. Pure; any thread.
  */
 #include "identity/identity.h"
 #include "identity/record.h"
@@ -27,28 +27,45 @@ static bool fits(const struct balint_roster *roster)
     return true;
 }
 
+static void put(struct balint_record_out *into, const struct balint_roster *roster,
+                uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    balint_record_begin(into, bytes, BALINT_ROSTER_SIZE);
+    if (!fits(roster) || roster->grant_length > sizeof roster->grant) {
+        into->failed = true;
+        return;
+    }
+    balint_record_put_text(into, label);
+    balint_record_put(into, roster->root, sizeof roster->root);
+    balint_record_put(into, roster->session, sizeof roster->session);
+    balint_record_put_time(into, roster->expires_s);
+    balint_record_put_number(into, roster->epoch, 4);
+    balint_record_put(into, roster->previous, sizeof roster->previous);
+    balint_record_put_number(into, (uint64_t)roster->count, 1);
+    for (int i = 0; i < roster->count; i++) {
+        const struct balint_roster_entry *entry = &roster->entries[i];
+        balint_record_put_id(into, entry->member);
+        balint_record_put_number(into, entry->role, 1);
+        balint_record_put(into, entry->device, sizeof entry->device);
+        balint_record_put_number(into, entry->serial, 8);
+    }
+    balint_record_put_id(into, roster->signer);
+    balint_record_put(into, roster->grant, roster->grant_length);
+}
+
+size_t balint_roster_make(const struct balint_roster *roster, const struct balint_key *device,
+                          uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    struct balint_record_out writer;
+    put(&writer, roster, bytes);
+    balint_record_sign(&writer, device);
+    return balint_record_end(&writer);
+}
+
 size_t balint_roster_write(const struct balint_roster *roster, uint8_t bytes[BALINT_ROSTER_SIZE])
 {
     struct balint_record_out writer;
-    if (!fits(roster) || roster->grant_length > sizeof roster->grant)
-        return 0;
-    balint_record_begin(&writer, bytes, BALINT_ROSTER_SIZE);
-    balint_record_put_text(&writer, label);
-    balint_record_put(&writer, roster->root, sizeof roster->root);
-    balint_record_put(&writer, roster->session, sizeof roster->session);
-    balint_record_put_time(&writer, roster->expires_s);
-    balint_record_put_number(&writer, roster->epoch, 4);
-    balint_record_put(&writer, roster->previous, sizeof roster->previous);
-    balint_record_put_number(&writer, (uint64_t)roster->count, 1);
-    for (int i = 0; i < roster->count; i++) {
-        const struct balint_roster_entry *entry = &roster->entries[i];
-        balint_record_put_id(&writer, entry->member);
-        balint_record_put_number(&writer, entry->role, 1);
-        balint_record_put(&writer, entry->device, sizeof entry->device);
-        balint_record_put_number(&writer, entry->serial, 8);
-    }
-    balint_record_put_id(&writer, roster->signer);
-    balint_record_put(&writer, roster->grant, roster->grant_length);
+    put(&writer, roster, bytes);
     balint_record_put_signature(&writer, roster->signature, roster->signature_length);
     return balint_record_end(&writer);
 }

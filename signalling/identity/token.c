@@ -85,5 +85,7 @@ bool balint_token_verify(const uint8_t *bytes, size_t length, const char *group,
     uint8_t mac[BALINT_HASH_SIZE];
     if (!balint_token_peek(&token, bytes, length) || !mac_of(&token, group, certificate_hash, door_key, mac))
         return false;
-    return balint_same(mac, bytes + length - sizeof mac, sizeof mac);
+    bool same = balint_same(mac, bytes + length - sizeof mac, sizeof mac);
+    balint_wipe(mac, sizeof mac); /* the right one, whatever was shown */
+    return same;
 }

@@ -2,6 +2,18 @@
 balint_test(identity-primitives unit 60 SOURCES unit/identity_primitives.c LIBS balint-identity)
 balint_test(identity-vectors unit 60 SOURCES unit/identity_vectors.c LIBS balint-identity PkgConfig::JANSSON)
 balint_test(identity-links unit 60 SOURCES unit/identity_links.c LIBS balint-identity)
+balint_test(identity-signed unit 60 SOURCES unit/identity_signed.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON)
+balint_test(identity-trust unit 120 SOURCES unit/identity_trust.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON)
+balint_test(identity-damage unit 120 SOURCES unit/identity_damage.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON)
+balint_test(identity-memory unit 120 SOURCES unit/identity_memory.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON PkgConfig::CRYPTO)
+balint_test(identity-signature unit 60 SOURCES unit/identity_signature.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON)
+balint_test(identity-sealing unit 120 SOURCES unit/identity_sealing.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON WRAP balint_wipe mlock madvise munmap)
 balint_test(identity-records unit 120 SOURCES unit/identity_records.c LIBS balint-identity)
 
 # What `balint invite` and `balint revoke` are made of.
@@ -16,3 +28,5 @@ balint_test(invite socket 240
             SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c ${invite}/invite.c
             ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/founder_client.c
             LIBS balint-fakes PkgConfig::SOUP PkgConfig::JANSSON PkgConfig::CRYPTO)
+
+include(unit/identity_fuzz.cmake)

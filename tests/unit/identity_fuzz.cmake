@@ -1,0 +1,20 @@
+# identity: its fuzz targets, one for each parser. Every build replays their corpora; with FUZZ (clang) the fuzzers
+# themselves are built, with identity/ compiled anew, so that coverage reaches it.
+foreach(target device join certificate token link roster grant envelope pass)
+  add_executable(test-fuzz-${target}-replay fuzz/replay.c fuzz/${target}.c)
+  target_include_directories(test-fuzz-${target}-replay PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(test-fuzz-${target}-replay PRIVATE balint-identity)
+  add_test(NAME fuzz-${target}-replay
+           COMMAND test-fuzz-${target}-replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
+  set_tests_properties(fuzz-${target}-replay PROPERTIES LABELS unit TIMEOUT 60)
+  set_property(GLOBAL APPEND PROPERTY BALINT_SANITIZED test-fuzz-${target}-replay)
+  if(FUZZ)
+    get_target_property(identity_sources balint-identity SOURCES)
+    list(TRANSFORM identity_sources PREPEND ${CMAKE_SOURCE_DIR}/signalling/)
+    add_executable(fuzz-${target} fuzz/${target}.c ${identity_sources})
+    target_include_directories(fuzz-${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(fuzz-${target} PRIVATE balint-session PkgConfig::CRYPTO)
+    target_compile_options(fuzz-${target} PRIVATE -fsanitize=fuzzer,address,undefined)
+    target_link_options(fuzz-${target} PRIVATE -fsanitize=fuzzer,address,undefined)
+  endif()
+endforeach()
