@@ -61,9 +61,11 @@ static bool reachable(struct balint_room *room, int seat, const struct balint_me
     if (!receiver->admitted || room->stations[to].conn == 0)
         return balint_room_refuse(room, conn, message->id, "not-here", "to",
                                   "This person is not here at the moment: wait for the next state.");
-    *mistake = message->type == BALINT_MSG_REPORT && !balint_is_leader(receiver->role);
+    *mistake = message->type == BALINT_MSG_REPORT && !balint_is_leader(receiver->role) &&
+               !balint_is_leader(room->session.seats[seat].role);
     if (*mistake)
-        return balint_room_refuse(room, conn, message->id, "not-yours", "to", "Reports go to leaders alone.");
+        return balint_room_refuse(room, conn, message->id, "not-yours", "to",
+                                  "Reports go to leaders, or come from them.");
     return true;
 }
 

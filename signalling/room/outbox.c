@@ -107,12 +107,12 @@ void balint_room_answer(struct balint_room *room, int seat, int64_t re)
 /* ---- what each may see */
 
 /* Records of the people whom this recipient may know of: everybody admitted; for leaders who is at the door.
- */
+ * A leader who may open the evening judges the newest roster by them. */
 static void send_people(struct balint_room *room, int to)
 {
     struct balint_station *recipient = &room->stations[to];
     bool leader = balint_is_leader(room->session.seats[to].role);
-    if (!balint_room_inside(room, to))
+    if (!balint_room_inside(room, to) && !balint_room_opens(room, to))
         return;
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         const struct balint_station *person = &room->stations[seat];
