@@ -11,23 +11,32 @@ void balint_book_init(struct balint_book *book, const struct balint_self *self)
     book->self = self;
 }
 
-bool balint_book_person(struct balint_book *book, const struct balint_person *person, int64_t now_s)
+static struct balint_part part_of(const void *bytes, size_t length)
+{
+    return (struct balint_part){bytes, length};
+}
+
+enum balint_trust balint_book_person(struct balint_book *book, const struct balint_person *person,
+                                     int64_t now_s)
 {
     if (person->seat < 0 || person->seat >= BALINT_SEATS || person->epoch < 0 || person->epoch > UINT32_MAX)
-        return false;
-    struct balint_known known = {.known = true, .epoch = (uint32_t)person->epoch};
-    struct balint_device device;
-    bool good = balint_certificate_read(&known.certificate, person->certificate.data,
-                                        person->certificate.length, book->self->link.root) &&
-                strcmp(known.certificate.group, book->self->link.group) == 0 &&
-                now_s <= known.certificate.until_s &&
-                balint_device_read(&device, person->device.data, person->device.length);
-    if (good)
-        memcpy(known.device, device.key, sizeof known.device);
-    else
-        known.known = false;
-    book->seats[person->seat] = known;
-    return good;
+        return BALINT_TRUST_FORM;
+    struct balint_known *known = &book->seats[person->seat];
+    struct balint_part certificate = part_of(person->certificate.data, person->certificate.length);
+    struct balint_part device = part_of(person->device.data, person->device.length);
+    struct balint_part join = part_of(person->join.data, person->join.length);
+    memset(known, 0, sizeof *known);
+    enum balint_trust trust = balint_person_verify(&known->who, &certificate, &device, &join,
+                                                   book->self->link.root, book->self->link.group, now_s);
+    if (trust != BALINT_TRUST_OK) {
+        memset(known, 0, sizeof *known);
+        return trust;
+    }
+    known->known = true;
+    known->epoch = (uint32_t)person->epoch;
+    known->certificate = person->certificate;
+    known->device = person->device;
+    return BALINT_TRUST_OK;
 }
 
 static bool names_me(const struct balint_book *book, const struct balint_roster *roster)
@@ -36,36 +45,87 @@ static bool names_me(const struct balint_book *book, const struct balint_roster 
     return entry && balint_same(entry->device, book->self->device.public_half, BALINT_KEY_SIZE);
 }
 
-/* A leader may go on with the session that was joined from a device that its roster does not name yet: such a
- * roster opens nothing (balint_book_people), it is only what the next one is built on. */
-static bool may_build_on(const struct balint_book *book, const struct balint_roster *roster)
+/* Is the newest roster one of the session that we joined? */
+static bool follows(const struct balint_book *book)
 {
-    return balint_is_leader(book->self->certificate.role) &&
-           memcmp(roster->session, book->self->session, sizeof roster->session) == 0;
+    return book->have_roster &&
+           memcmp(book->roster.session, book->self->session, sizeof book->self->session) == 0;
 }
 
-enum balint_taken balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
+/* A leader may go on with the session that was joined from a device that its roster does not name yet: such a
+ * roster opens nothing (balint_book_people), it is only what the next one is built on. */
+static bool may_build(const struct balint_book *book)
+{
+    return balint_is_leader(book->self->certificate.role);
+}
+
+/* The records of the person who signed, with the device that the roster lists: our own, or those of a seat.
+ */
+static bool find_signer(const struct balint_book *book, const struct balint_roster *roster,
+                        struct balint_roster_view *view)
+{
+    const struct balint_self *self = book->self;
+    const struct balint_roster_entry *entry = balint_roster_find(roster, roster->signer);
+    if (!entry)
+        return false;
+    if (self->met && strcmp(self->certificate.member, roster->signer) == 0 &&
+        balint_same(self->device.public_half, entry->device, BALINT_KEY_SIZE)) {
+        view->certificate = part_of(self->certificate_bytes, self->certificate_length);
+        view->device = part_of(self->device_bytes.data, self->device_bytes.length);
+    }
+    for (int seat = 0; seat < BALINT_SEATS && !view->certificate.bytes; seat++) {
+        const struct balint_known *known = &book->seats[seat];
+        if (!known->known || strcmp(known->who.certificate.member, roster->signer) != 0 ||
+            !balint_same(known->who.device, entry->device, BALINT_KEY_SIZE))
+            continue;
+        view->certificate = part_of(known->certificate.data, known->certificate.length);
+        view->device = part_of(known->device.data, known->device.length);
+    }
+    return view->certificate.bytes != NULL;
+}
+
+enum balint_trust balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
                                      int64_t now_s)
 {
     struct balint_roster roster;
     uint8_t hash[BALINT_HASH_SIZE];
-    if (!balint_roster_read(&roster, bytes, length) || !balint_hash(bytes, length, hash) ||
-        !balint_same(roster.root, book->self->link.root, BALINT_KEY_SIZE))
-        return BALINT_WRONG;
-    bool same_session =
-        book->have_roster && memcmp(roster.session, book->roster.session, sizeof roster.session) == 0;
-    if (same_session) {
-        if (roster.epoch < book->roster.epoch)
-            return BALINT_STALE;
-        if (roster.epoch == book->roster.epoch)
-            return balint_same(hash, book->hash, sizeof hash) ? BALINT_STALE : BALINT_ALARM;
-    } else if (now_s > roster.expires_s || (!names_me(book, &roster) && !may_build_on(book, &roster))) {
-        return BALINT_WRONG;
+    struct balint_roster_view view = {
+        .root = book->self->link.root,
+        .group = book->self->link.group,
+        .now_s = now_s,
+        .newest = follows(book) ? &book->roster : NULL,
+        .newest_hash = book->hash,
+        .member = book->self->certificate.member,
+        .own_device = book->self->device.public_half,
+    };
+    if (length > sizeof book->waiting.data || !balint_roster_read(&roster, bytes, length))
+        return BALINT_TRUST_FORM;
+    bool joined = memcmp(roster.session, book->self->session, sizeof roster.session) == 0;
+    if (!joined || !find_signer(book, &roster, &view)) {
+        memcpy(book->waiting.data, bytes, length);
+        book->waiting.length = (uint16_t)length;
+        return joined ? BALINT_TRUST_MEMBER : BALINT_TRUST_SESSION;
     }
+    enum balint_trust trust = balint_roster_verify(&roster, hash, bytes, length, &view);
+    if (trust == BALINT_TRUST_NOT_NAMED && may_build(book)) {
+        view.member = NULL;
+        view.own_device = NULL;
+        trust = balint_roster_verify(&roster, hash, bytes, length, &view);
+    }
+    if (trust != BALINT_TRUST_OK)
+        return trust;
     book->have_roster = true;
     book->roster = roster;
     memcpy(book->hash, hash, sizeof hash);
-    return BALINT_TAKEN;
+    return BALINT_TRUST_OK;
+}
+
+enum balint_trust balint_book_waiting(struct balint_book *book, int64_t now_s)
+{
+    struct balint_roster_bytes waiting = book->waiting;
+    book->waiting.length = 0;
+    return waiting.length > 0 ? balint_book_roster(book, waiting.data, waiting.length, now_s)
+                              : BALINT_TRUST_SAME;
 }
 
 static void put_role(const struct balint_book *book, struct balint_state_seat *seat)
@@ -84,15 +144,26 @@ void balint_book_roles(const struct balint_book *book, struct balint_state *stat
         put_role(book, &state->seats[i]);
 }
 
-/* Is the person on this seat the one that the roster names, with this device? */
+/* Is the person on this seat the one that the roster names, with this device, and in this session? */
 static bool is_in(const struct balint_book *book, const struct balint_state_seat *seat)
 {
     const struct balint_known *known = &book->seats[seat->seat];
     const struct balint_roster_entry *entry = balint_roster_find(&book->roster, seat->member);
     return entry && known->known && known->epoch == seat->epoch &&
-           strcmp(known->certificate.member, seat->member) == 0 &&
-           known->certificate.serial >= entry->serial && known->certificate.role == entry->role &&
-           balint_same(known->device, entry->device, BALINT_KEY_SIZE);
+           strcmp(known->who.certificate.member, seat->member) == 0 &&
+           known->who.certificate.serial >= entry->serial && known->who.certificate.role == entry->role &&
+           balint_same(known->who.device, entry->device, BALINT_KEY_SIZE) &&
+           memcmp(known->who.join.session, book->roster.session, BALINT_SESSION_SIZE) == 0;
+}
+
+const struct balint_identified *balint_book_who(const struct balint_book *book,
+                                                const struct balint_state *state, int seat)
+{
+    const struct balint_state_seat *there = balint_state_seat_of(state, seat);
+    if (seat < 0 || seat >= BALINT_SEATS || !there || !state->admitted || !book->have_roster ||
+        !names_me(book, &book->roster) || !is_in(book, there))
+        return NULL;
+    return &book->seats[seat].who;
 }
 
 int balint_book_people(const struct balint_book *book, const struct balint_state *state,
@@ -146,12 +217,10 @@ size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int
 {
     const struct balint_self *self = book->self;
     struct balint_roster roster = {0};
-    bool follows =
-        book->have_roster && memcmp(book->roster.session, self->session, sizeof self->session) == 0;
-    if (follows)
+    if (follows(book))
         roster = book->roster;
     roster.epoch++;
-    if (follows)
+    if (follows(book))
         memcpy(roster.previous, book->hash, sizeof roster.previous);
     else
         roster.expires_s = now_s + ROSTER_LASTS_S;
@@ -159,11 +228,10 @@ size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int
     memcpy(roster.session, self->session, sizeof roster.session);
     memset(roster.signer, 0, sizeof roster.signer);
     memcpy(roster.signer, self->certificate.member, sizeof roster.signer);
-    roster.signature_length = 0;
 
     bool news = put_entry(&roster, &self->certificate, self->device.public_half);
     for (int i = 0; i < BALINT_SEATS; i++)
         if (seats & 1u << i && book->seats[i].known)
-            news |= put_entry(&roster, &book->seats[i].certificate, book->seats[i].device);
-    return news ? balint_roster_write(&roster, bytes) : 0;
+            news |= put_entry(&roster, &book->seats[i].who.certificate, book->seats[i].who.device);
+    return news ? balint_roster_make(&roster, &self->device, bytes) : 0;
 }

@@ -14,8 +14,9 @@
 struct balint_known {
     bool known;
     uint32_t epoch;
-    struct balint_certificate certificate;
-    uint8_t device[BALINT_KEY_SIZE];
+    struct balint_identified who;
+    struct balint_certificate_bytes certificate; /* as they came: what a roster's signer is judged by */
+    struct balint_device_bytes device;
 };
 
 struct balint_book {
@@ -23,25 +24,22 @@ struct balint_book {
     struct balint_known seats[BALINT_SEATS];
     bool have_roster;
     struct balint_roster roster;
-    uint8_t hash[BALINT_HASH_SIZE]; /* of the roster's bytes */
-};
-
-enum balint_taken {
-    BALINT_TAKEN, /* it is the newest now */
-    BALINT_STALE, /* an older one, or the same: nothing changed */
-    BALINT_ALARM, /* the same epoch with other content: somebody shows different people different rosters */
-    BALINT_WRONG, /* unreadable, another group's, expired, or a first one that does not name this device
-                     (a leader may build on it) */
+    uint8_t hash[BALINT_HASH_SIZE];     /* of the roster's bytes */
+    struct balint_roster_bytes waiting; /* one that could not be judged yet; length 0: none */
 };
 
 void balint_book_init(struct balint_book *book, const struct balint_self *self);
 
-/* A `person` message. False: the certificate is not this group's, and nothing is opened to that seat. */
-bool balint_book_person(struct balint_book *book, const struct balint_person *person, int64_t now_s);
-
-/* A `roster` message, or one that we wrote ourselves. */
-enum balint_taken balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
+/* A `person` message: certificate, device and join are verified. Otherwise than OK nothing is opened to that
+ * seat. */
+enum balint_trust balint_book_person(struct balint_book *book, const struct balint_person *person,
                                      int64_t now_s);
+
+/* A `roster` message. OK: it is the newest now. One whose signer has not been met (MEMBER), or of a session
+ * that was not joined yet (SESSION), is kept, and judged again by balint_book_waiting once more is known. */
+enum balint_trust balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
+                                     int64_t now_s);
+enum balint_trust balint_book_waiting(struct balint_book *book, int64_t now_s);
 
 /* Puts the roster's roles into a state (whoever is not in it is no leader), so that the floor computed from
  * it does not rest on the server's word. */
@@ -50,6 +48,11 @@ void balint_book_roles(const struct balint_book *book, struct balint_state *stat
 /* The others a link may lead to. Returns how many; `people` has BALINT_SEATS places. */
 int balint_book_people(const struct balint_book *book, const struct balint_state *state,
                        struct balint_peer_view *people);
+
+/* Who sits there, verified and in the newest roster of the session we joined, whom the last state names;
+ * NULL. */
+const struct balint_identified *balint_book_who(const struct balint_book *book,
+                                                const struct balint_state *state, int seat);
 
 /* May this process write rosters, and does it have to for itself? A leader not admitted yet, while no leader
  * is connected, admits itself. */

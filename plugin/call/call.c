@@ -68,26 +68,23 @@ void balint_call_post(struct balint_call *call, void (*function)(struct balint_c
 static void on_knock(void *user, struct balint_knock *knock)
 {
     struct balint_call *call = user;
-    balint_self_knock(&call->self, knock);
+    balint_self_knock(&call->own->self, knock);
 }
 
 static bool on_hello(void *user, const struct balint_door *door, struct balint_hello *hello, const char **why)
 {
     struct balint_call *call = user;
     balint_warm_up_finish(); /* nobody is let in who would keep the others' offers waiting */
-    return balint_self_hello(&call->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why);
+    return balint_self_hello(&call->own->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why);
 }
 
 static void take_welcome(struct balint_call *call, const struct balint_welcome *welcome)
 {
-    bool other = welcome->seat != call->negotiation.seat || welcome->epoch != call->negotiation.epoch;
     balint_negotiation_welcome(&call->negotiation, welcome->seat, (uint32_t)welcome->epoch, now_us());
     g_mutex_lock(&call->lock);
     call->shown.seat = welcome->seat;
     g_mutex_unlock(&call->lock);
     call->admitting = 0; /* its answer went to a socket that is gone */
-    if (other)
-        memset(call->sequences, 0, sizeof call->sequences);
 }
 
 /* The answer to a request that brings no state. True: the engine itself had asked. */
@@ -237,9 +234,9 @@ static gpointer run(gpointer data)
 
     g_mutex_lock(&call->lock);
     g_autofree char *server =
-        g_strdup(call->settings.server ? call->settings.server : call->self.link.server);
-    call->signaller = balint_signaller_new(server, call->self.link.tls, call->settings.ca_file,
-                                           call->self.link.group, &signaller_events, call);
+        g_strdup(call->settings.server ? call->settings.server : call->own->self.link.server);
+    call->signaller = balint_signaller_new(server, call->own->self.link.tls, call->settings.ca_file,
+                                           call->own->self.link.group, &signaller_events, call);
     g_mutex_unlock(&call->lock);
     if (!balint_signaller_start(call->signaller, &why))
         on_over(call, "certificate", why);
@@ -257,22 +254,40 @@ static gpointer run(gpointer data)
     return NULL;
 }
 
-gboolean balint_call_engine_start(struct balint_call *call, char **why)
+static void forget_own(struct balint_call *call)
 {
-    const char *wrong = "No invitation is set: give your link as the property invitation.";
+    balint_secret_free(&call->secrets);
+    call->own = NULL;
+}
+
+/* The invitation into keys, in memory of their own. */
+static gboolean read_own(struct balint_call *call, const char **wrong)
+{
+    *wrong = "There is no memory left to keep keys in: close other programs and try again.";
+    if (!balint_secret_make(&call->secrets, sizeof *call->own))
+        return FALSE;
+    call->own = call->secrets.bytes;
+    *wrong = "No invitation is set: give your link as the property invitation.";
     g_mutex_lock(&call->lock);
     gboolean good = call->settings.invitation &&
-                    balint_self_open(&call->self, call->settings.invitation,
-                                     call->settings.has_device ? call->settings.device : NULL, &wrong);
+                    balint_self_open(&call->own->self, call->settings.invitation,
+                                     call->settings.has_device ? call->settings.device : NULL, wrong);
     g_mutex_unlock(&call->lock);
-    if (!good) {
+    if (!good)
+        forget_own(call);
+    return good;
+}
+
+gboolean balint_call_engine_start(struct balint_call *call, char **why)
+{
+    const char *wrong;
+    if (!read_own(call, &wrong)) {
         *why = g_strdup(wrong);
         return FALSE;
     }
-    balint_book_init(&call->book, &call->self);
+    balint_book_init(&call->book, &call->own->self);
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);
-    memset(call->sequences, 0, sizeof call->sequences);
     call->wanted = 0;
     call->begins = call->ready = call->over = false;
     call->admitting = 0;
@@ -310,7 +325,7 @@ void balint_call_engine_stop(struct balint_call *call)
     g_main_loop_unref(call->loop);
     g_main_context_unref(context);
     balint_send_open(&call->send, FALSE);
-    balint_self_wipe(&call->self);
+    forget_own(call);
 }
 
 void balint_call_engine_init(struct balint_call *call, GstBin *bin)

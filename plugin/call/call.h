@@ -13,6 +13,7 @@
 #include "call/negotiation.h"
 #include "call/self.h"
 #include "call/signaller.h"
+#include "call/watch.h"
 
 /* The element's signals, in the order of its table. */
 enum balint_call_signal {
@@ -57,6 +58,14 @@ struct balint_call_shown {
     struct balint_call_remote remotes[BALINT_SEATS];
 };
 
+/* What nobody else may read: in memory of its own, wiped at the end. */
+struct balint_own {
+    struct balint_self self;
+    struct balint_channel channels[BALINT_SEATS]; /* for sealed envelopes to and from each */
+};
+
+#define BALINT_FINGERPRINT sizeof(((struct balint_sdp *)0)->fingerprint)
+
 struct balint_call {
     GstBin *bin; /* the element; it outlives the engine */
     GMutex lock;
@@ -73,8 +82,10 @@ struct balint_call {
     GMainLoop *loop;
 
     /* the call's thread alone */
-    struct balint_self self;
+    struct balint_secret secrets; /* where `own` lies */
+    struct balint_own *own;       /* keys */
     struct balint_book book;
+    struct balint_watch watch; /* leaders: do all see this roster? */
     struct balint_negotiation negotiation;
     struct balint_signaller *signaller;
     GQueue arrivals;                                 /* messages not taken yet */
@@ -82,12 +93,12 @@ struct balint_call {
     struct balint_call_link *links[BALINT_SEATS][2]; /* the present and the previous */
     const struct balint_sdp *described;              /* the offer or answer being taken */
     const struct balint_candidate *candidate;        /* likewise */
+    char offered[BALINT_SEATS][BALINT_FINGERPRINT];  /* the fingerprint in the newest offer, ours or theirs */
     uint32_t wanted;                                 /* seats that are to be admitted, a bit each */
     bool begins;                                     /* we are to admit ourselves */
     int64_t admitting;                               /* the `admit` under way, 0 = none */
     guint admit_tries;
-    uint64_t sequences[BALINT_SEATS]; /* of envelopes to each */
-    bool ready;                       /* was signalled */
+    bool ready; /* was signalled */
     bool over;
 };
 
@@ -126,6 +137,8 @@ void balint_call_links_end(struct balint_call *call);
 /* call_act.c: what is asked of the session. Any thread. */
 gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value);
 gboolean balint_call_turn_phase(struct balint_call *call, int by);
+
+/* call_talk.c: sealed envelopes. `body` has BALINT_TALK_SIZE bytes; any thread. */
 void balint_call_send_talk(struct balint_call *call, GBytes *body);
 void balint_call_take_report(struct balint_call *call, const struct balint_report *report);
 

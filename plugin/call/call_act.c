@@ -1,4 +1,4 @@
-/* call_act.c - what this person asks of the session, and the envelopes to and from leaders.
+/* call_act.c - what this person asks of the session.
  *
  * A key that closes the microphone closes it here and now, before anything is sent; one that opens it waits
  * for the state that allows (microphone.h). balint_call_act and the like: any thread. The rest: the call's.
@@ -76,45 +76,4 @@ gboolean balint_call_turn_phase(struct balint_call *call, int by)
     gboolean there = to >= 0 && to < call->shown.format.count;
     g_mutex_unlock(&call->lock);
     return there && balint_call_act(call, "phase", BALINT_NOBODY, to);
-}
-
-/* ---- envelopes: the same to every leader who is here */
-
-static void send_envelopes(struct balint_call *call, void *data)
-{
-    struct balint_envelope envelope = {.epoch = call->negotiation.epoch, .kind = BALINT_ENVELOPE_TALK};
-    memcpy(envelope.body, data, sizeof envelope.body);
-    for (int i = 0; call->state.admitted && i < call->state.seat_count; i++) {
-        const struct balint_state_seat *seat = &call->state.seats[i];
-        if (seat->seat < 0 || seat->seat >= BALINT_SEATS || seat->seat == call->state.you ||
-            !seat->connected || !balint_is_leader(seat->role))
-            continue;
-        struct balint_message message = {.type = BALINT_MSG_REPORT};
-        message.report.seat = seat->seat;
-        message.report.envelope.length = BALINT_ENVELOPE_SIZE;
-        envelope.sequence = ++call->sequences[seat->seat];
-        balint_envelope_write(&envelope, message.report.envelope.data);
-        balint_call_send(call, &message);
-    }
-}
-
-void balint_call_send_talk(struct balint_call *call, GBytes *body)
-{
-    gsize length;
-    gconstpointer bytes = g_bytes_get_data(body, &length);
-    if (length == BALINT_ENVELOPE_BODY)
-        balint_call_post(call, send_envelopes, g_memdup2(bytes, length), g_free);
-}
-
-void balint_call_take_report(struct balint_call *call, const struct balint_report *report)
-{
-    struct balint_envelope envelope;
-    const struct balint_state_seat *seat = balint_state_seat_of(&call->state, report->seat);
-    if (!seat || !balint_envelope_read(&envelope, report->envelope.data, report->envelope.length) ||
-        envelope.kind != BALINT_ENVELOPE_TALK || envelope.epoch != seat->epoch)
-        return;
-    GBytes *body = g_bytes_new(envelope.body, sizeof envelope.body);
-    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_TALK], 0, seat->member, (guint)seat->epoch,
-                  body);
-    g_bytes_unref(body);
 }

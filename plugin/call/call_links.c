@@ -13,15 +13,54 @@ static gint64 now_us(void)
     return g_get_monotonic_time();
 }
 
+/* ---- what is signed (identity/records.h): both joins, the side and both fingerprints */
+
+static struct balint_link_ends ends_of(const struct balint_call *call, const struct balint_identified *other,
+                                       enum balint_side side, bool ours)
+{
+    const uint8_t *own = call->own->self.join_hash;
+    return (struct balint_link_ends){
+        .session = call->book.roster.session,
+        .answer = side == BALINT_ANSWER,
+        .sender = ours ? own : other->join_hash,
+        .receiver = ours ? other->join_hash : own,
+    };
+}
+
+/* Is this description by the person on that seat, for this process, and about the offer it answers? */
+static bool is_proven(struct balint_call *call, const struct balint_sdp *sdp, enum balint_side side)
+{
+    const struct balint_identified *other = balint_book_who(&call->book, &call->state, sdp->seat);
+    if (!other)
+        return false;
+    struct balint_link_ends ends = ends_of(call, other, side, false);
+    if (side == BALINT_ANSWER)
+        ends.offered = call->offered[sdp->seat];
+    return balint_sdp_verify(sdp, &ends, other->device);
+}
+
 /* ---- what a link says */
 
 static void on_described(void *user, struct balint_call_link *link, const struct balint_sdp *sdp)
 {
     struct balint_message message = {.sdp = *sdp};
     struct balint_call *call = user;
-    GST_INFO_OBJECT(call->bin, "link to seat %d described", sdp->seat);
-    message.type =
-        call->negotiation.seat < balint_call_link_seat(link) ? BALINT_MSG_OFFER : BALINT_MSG_ANSWER;
+    int seat = balint_call_link_seat(link);
+    enum balint_side side = call->negotiation.seat < seat ? BALINT_OFFER : BALINT_ANSWER;
+    const struct balint_identified *other = balint_book_who(&call->book, &call->state, seat);
+    if (!other)
+        return; /* who is not in any more */
+    struct balint_link_ends ends = ends_of(call, other, side, true);
+    if (side == BALINT_ANSWER)
+        ends.offered = call->offered[seat];
+    else
+        memcpy(call->offered[seat], sdp->fingerprint, sizeof call->offered[seat]);
+    if (!balint_sdp_sign(&message.sdp, &ends, &call->own->self.device)) {
+        balint_negotiation_failed(&call->negotiation, seat, balint_call_link_generation(link), now_us());
+        return;
+    }
+    GST_INFO_OBJECT(call->bin, "link to seat %d described", seat);
+    message.type = side == BALINT_OFFER ? BALINT_MSG_OFFER : BALINT_MSG_ANSWER;
     balint_call_send(call, &message);
 }
 
@@ -198,22 +237,37 @@ void balint_call_links_run(struct balint_call *call)
 
 /* ---- messages of others */
 
-/* Checks what webrtcbin will be given; `call->described` and `candidate` are valid while the actions run. */
+/* An offer or answer: its meaning is checked before webrtcbin sees it, its signature before anything comes of
+ * it. */
+static void take_description(struct balint_call *call, const struct balint_sdp *sdp, enum balint_side side)
+{
+    struct balint_negotiation *negotiation = &call->negotiation;
+    if (sdp->seat < 0 || sdp->seat >= BALINT_SEATS || !balint_sdp_valid(sdp, side, NULL))
+        return;
+    if (!is_proven(call, sdp, side)) {
+        GST_WARNING_OBJECT(call->bin, "a description from seat %d is not signed as it must be", sdp->seat);
+        balint_negotiation_unproven(negotiation, sdp->seat, sdp->generation, now_us());
+        return;
+    }
+    call->described = sdp;
+    if (side == BALINT_ANSWER) {
+        balint_negotiation_answer(negotiation, sdp->seat, sdp->generation, now_us());
+    } else if (balint_negotiation_offer(negotiation, sdp->seat, sdp->generation, now_us())) {
+        memcpy(call->offered[sdp->seat], sdp->fingerprint, sizeof call->offered[sdp->seat]);
+    }
+}
+
+/* `call->described` and `candidate` are valid while the actions run. */
 void balint_call_link_message(struct balint_call *call, const struct balint_message *message)
 {
     struct balint_negotiation *negotiation = &call->negotiation;
-    const struct balint_sdp *sdp = &message->sdp;
     const struct balint_candidate *candidate = &message->candidate;
     switch (message->type) {
     case BALINT_MSG_OFFER:
-        call->described = sdp;
-        if (balint_sdp_valid(sdp, BALINT_OFFER, NULL))
-            balint_negotiation_offer(negotiation, sdp->seat, sdp->generation, now_us());
+        take_description(call, &message->sdp, BALINT_OFFER);
         break;
     case BALINT_MSG_ANSWER:
-        call->described = sdp;
-        if (balint_sdp_valid(sdp, BALINT_ANSWER, NULL))
-            balint_negotiation_answer(negotiation, sdp->seat, sdp->generation, now_us());
+        take_description(call, &message->sdp, BALINT_ANSWER);
         break;
     case BALINT_MSG_CANDIDATE:
         call->candidate = candidate;

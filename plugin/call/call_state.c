@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define GST_CAT_DEFAULT balint_call_debug
+
 static bool read_session(const char *hex, uint8_t id[BALINT_SESSION_SIZE])
 {
     for (int i = 0; i < BALINT_SESSION_SIZE; i++) {
@@ -19,13 +21,37 @@ static bool read_session(const char *hex, uint8_t id[BALINT_SESSION_SIZE])
     return true;
 }
 
+static gint64 now_s(void)
+{
+    return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+/* A new roster may let people in, and out. */
+static void follow(struct balint_call *call, enum balint_trust trust)
+{
+    if (trust == BALINT_TRUST_OK) {
+        call->admit_tries = 0;
+        balint_watch_roster(&call->watch, call->book.hash, g_get_monotonic_time());
+        balint_call_meet(call);
+        balint_call_gate(call);
+        balint_call_admit_next(call);
+    } else if (balint_trust_alarms(trust)) {
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-alarm",
+                      balint_trust_text(trust));
+    } else {
+        GST_INFO_OBJECT(call->bin, "roster not taken: %s", balint_trust_name(trust));
+    }
+}
+
 /* Whoever came before the session had an id joins again once it has one. */
 static void join_session(struct balint_call *call)
 {
     struct balint_message message = {.type = BALINT_MSG_JOIN};
     uint8_t id[BALINT_SESSION_SIZE];
-    if (read_session(call->state.session, id) && balint_self_join(&call->self, id, &message.join.join))
-        balint_call_send(call, &message);
+    if (!read_session(call->state.session, id) || !balint_self_join(&call->own->self, id, &message.join.join))
+        return;
+    balint_call_send(call, &message);
+    follow(call, balint_book_waiting(&call->book, now_s()));
 }
 
 static struct balint_floor own_floor(const struct balint_call *call)
@@ -153,27 +179,14 @@ void balint_call_take_state(struct balint_call *call, const struct balint_messag
 
 void balint_call_take_person(struct balint_call *call, const struct balint_person *person)
 {
-    balint_book_person(&call->book, person, g_get_real_time() / G_USEC_PER_SEC);
+    enum balint_trust trust = balint_book_person(&call->book, person, now_s());
+    if (trust != BALINT_TRUST_OK)
+        GST_INFO_OBJECT(call->bin, "seat %d not believed: %s", person->seat, balint_trust_name(trust));
+    follow(call, balint_book_waiting(&call->book, now_s()));
     balint_call_admit_next(call);
 }
 
 void balint_call_take_roster(struct balint_call *call, const struct balint_roster_message *roster)
 {
-    switch (balint_book_roster(&call->book, roster->roster.data, roster->roster.length,
-                               g_get_real_time() / G_USEC_PER_SEC)) {
-    case BALINT_TAKEN:
-        call->admit_tries = 0;
-        balint_call_meet(call);
-        balint_call_gate(call);
-        balint_call_admit_next(call);
-        break;
-    case BALINT_ALARM:
-        g_signal_emit(
-            call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-alarm",
-            "The server shows different people different lists of who is here: end this session and "
-            "tell your leader.");
-        break;
-    default:
-        break;
-    }
+    follow(call, balint_book_roster(&call->book, roster->roster.data, roster->roster.length, now_s()));
 }

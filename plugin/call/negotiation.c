@@ -16,14 +16,16 @@ const struct balint_patience balint_patience = {
 
 const char *balint_link_state_name(enum balint_link_state state)
 {
-    static const char *const names[BALINT_LINK_STATES] = {"none", "offering", "opening",
-                                                          "open", "lost",     "fingerprint-mismatch"};
+    static const char *const names[BALINT_LINK_STATES] = {
+        "none", "offering", "opening", "open", "lost", "fingerprint-mismatch", "not-proven"};
     return (unsigned)state < BALINT_LINK_STATES ? names[state] : "?";
 }
 
 enum balint_link_state balint_link_state_shown(const struct balint_peer *peer)
 {
     bool under_way = peer->state == BALINT_LINK_OFFERING || peer->state == BALINT_LINK_OPENING;
+    if (under_way && peer->unproven >= BALINT_CROSSINGS)
+        return BALINT_LINK_UNPROVEN;
     return under_way && peer->was_open ? BALINT_LINK_LOST : peer->state;
 }
 
@@ -200,7 +202,9 @@ static void person(struct balint_negotiation *n, const struct balint_peer_view *
     bool came = !peer->here || (view->connected && !peer->view.connected);
     peer->here = true;
     peer->view = *view;
-    if (came && (peer->state == BALINT_LINK_NONE || peer->state == BALINT_LINK_LOST)) {
+    bool none = peer->state == BALINT_LINK_NONE || peer->state == BALINT_LINK_LOST ||
+                peer->state == BALINT_LINK_UNPROVEN;
+    if (came && none) {
         peer->attempts = 0;
         make(n, view->seat, now_us);
     }
@@ -271,6 +275,20 @@ static void end_forged(struct balint_negotiation *n, int seat, int64_t now_us)
     drop_all(n, seat);
 }
 
+/* What came, or what we sent, was not signed as it must be. The first may have crossed a change of process.
+ */
+static void doubt(struct balint_negotiation *n, int seat, int64_t now_us)
+{
+    struct balint_peer *peer = &n->peers[seat];
+    if (++peer->unproven >= BALINT_CROSSINGS) {
+        peer->unproven = BALINT_CROSSINGS;
+        drop_all(n, seat);
+        enter(n, seat, BALINT_LINK_UNPROVEN, now_us);
+    } else if (peer->state == BALINT_LINK_OFFERING) {
+        lose(n, seat, now_us);
+    }
+}
+
 bool balint_negotiation_link(struct balint_negotiation *n, int seat, int64_t generation,
                              enum balint_link_event event, int64_t now_us)
 {
@@ -290,6 +308,10 @@ bool balint_negotiation_link(struct balint_negotiation *n, int seat, int64_t gen
         return true;
     case BALINT_LINK_MISMATCH:
         end_forged(n, seat, now_us);
+        return true;
+    case BALINT_LINK_UNSIGNED:
+        if (peer->state == BALINT_LINK_OFFERING || peer->state == BALINT_LINK_OPENING)
+            doubt(n, seat, now_us);
         return true;
     case BALINT_LINK_CLOSED:
         drop_all(n, seat);
@@ -315,6 +337,7 @@ void balint_negotiation_open(struct balint_negotiation *n, int seat, int64_t gen
         return;
     peer->media_us = now_us;
     peer->was_open = true;
+    peer->unproven = 0;
     enter(n, seat, BALINT_LINK_OPEN, now_us);
     drop_previous(n, seat);
 }
@@ -332,6 +355,15 @@ void balint_negotiation_forged(struct balint_negotiation *n, int seat, int64_t g
         return;
     act(n, BALINT_DO_SEND, seat, generation, BALINT_LINK_MISMATCH);
     end_forged(n, seat, now_us);
+}
+
+void balint_negotiation_unproven(struct balint_negotiation *n, int seat, int64_t generation, int64_t now_us)
+{
+    struct balint_peer *peer = is_seat(n, seat) ? &n->peers[seat] : NULL;
+    if (!peer || generation <= 0 || peer->state == BALINT_LINK_OPEN || peer->state == BALINT_LINK_FORGED)
+        return;
+    act(n, BALINT_DO_SEND, seat, generation, BALINT_LINK_UNSIGNED);
+    doubt(n, seat, now_us);
 }
 
 void balint_negotiation_media(struct balint_negotiation *n, int seat, int64_t generation, int64_t media_us,
@@ -375,6 +407,10 @@ static void tick_peer(struct balint_negotiation *n, int seat, int64_t now_us)
     case BALINT_LINK_OPEN:
         if (is_silent(n, peer, now_us))
             lose(n, seat, now_us);
+        break;
+    case BALINT_LINK_UNPROVEN:
+        if (offers(n, seat))
+            make(n, seat, now_us);
         break;
     case BALINT_LINK_LOST:
         if (!peer->view.connected && in_state >= balint_patience.gone_us)

@@ -32,9 +32,12 @@ enum balint_link_state {
     BALINT_LINK_LOST,     /* was open; nothing arrives, or it failed: made anew as soon as that is possible */
     BALINT_LINK_FORGED,   /* the certificate is not the one that was signalled: ended until the other's next
                              client process */
+    BALINT_LINK_UNPROVEN, /* what came for it is not signed by that person for this process: tried again,
+                             opened only once it is */
     BALINT_LINK_STATES,
 };
-const char *balint_link_state_name(enum balint_link_state state); /* "fingerprint-mismatch" for FORGED */
+const char *
+balint_link_state_name(enum balint_link_state state); /* "fingerprint-mismatch" for FORGED, "not-proven" */
 struct balint_peer;
 /* What a person is shown: a link that was open and is being made anew is lost until it is open again. */
 enum balint_link_state balint_link_state_shown(const struct balint_peer *peer);
@@ -67,6 +70,7 @@ struct balint_peer {
     bool was_open;      /* a link to this process was open once */
     int attempts;       /* generations since one was open */
     int candidates;     /* taken from the other side for this generation */
+    int unproven;       /* descriptions since one was open that were not signed as they must be */
 };
 
 enum balint_link_do {
@@ -121,6 +125,11 @@ bool balint_negotiation_offer(struct balint_negotiation *negotiation, int seat, 
                               int64_t now_us);
 bool balint_negotiation_answer(struct balint_negotiation *negotiation, int seat, int64_t generation,
                                int64_t now_us);
+/* One whose signature does not fit. A single one may have crossed a change of process; a second is told to
+ * both. */
+#define BALINT_CROSSINGS 2
+void balint_negotiation_unproven(struct balint_negotiation *negotiation, int seat, int64_t generation,
+                                 int64_t now_us);
 bool balint_negotiation_candidate(struct balint_negotiation *negotiation, int seat, int64_t generation);
 bool balint_negotiation_link(struct balint_negotiation *negotiation, int seat, int64_t generation,
                              enum balint_link_event event, int64_t now_us);

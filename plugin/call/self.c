@@ -1,19 +1,7 @@
 /* self.c - see self.h. */
 #include "call/self.h"
 
-#include <openssl/evp.h>
 #include <string.h>
-
-/* The public half of an X25519 pair of this process. Nobody seals to it until envelopes are sealed, so the
- * private half is not kept. */
-static bool make_exchange(uint8_t public_half[BALINT_KEY_SIZE])
-{
-    size_t length = BALINT_KEY_SIZE;
-    EVP_PKEY *pair = EVP_PKEY_Q_keygen(NULL, NULL, "X25519");
-    bool made = pair && EVP_PKEY_get_raw_public_key(pair, public_half, &length) == 1;
-    EVP_PKEY_free(pair);
-    return made && length == BALINT_KEY_SIZE;
-}
 
 bool balint_self_open(struct balint_self *self, const char *invitation, const uint8_t *device_seed,
                       const char **why)
@@ -22,10 +10,13 @@ bool balint_self_open(struct balint_self *self, const char *invitation, const ui
     if (!balint_link_parse(&self->link, invitation, why))
         return false;
     *why = "This system has no randomness to make keys from: try again in a moment.";
-    return balint_key_of_person(&self->person, self->link.seed, self->link.root) &&
-           (device_seed ? balint_key_from_seed(&self->device, device_seed)
-                        : balint_key_make(&self->device)) &&
-           make_exchange(self->exchange);
+    if (!balint_key_of_person(&self->person, self->link.seed, self->link.root) ||
+        !(device_seed ? balint_key_from_seed(&self->device, device_seed) : balint_key_make(&self->device)) ||
+        !balint_exchange_make(self->exchange_private, self->exchange))
+        return false;
+    self->device_bytes.length =
+        (uint16_t)balint_device_make(self->device.public_half, &self->person, self->device_bytes.data);
+    return self->device_bytes.length > 0;
 }
 
 void balint_self_wipe(struct balint_self *self)
@@ -41,7 +32,7 @@ void balint_self_knock(const struct balint_self *self, struct balint_knock *knoc
     memcpy(knock->token.data, self->link.token, self->link.token_length);
 }
 
-static bool write_join(const struct balint_self *self, struct balint_join_bytes *bytes)
+static bool write_join(struct balint_self *self, struct balint_join_bytes *bytes)
 {
     struct balint_join_record join = {0};
     memcpy(join.session, self->session, sizeof join.session);
@@ -49,8 +40,8 @@ static bool write_join(const struct balint_self *self, struct balint_join_bytes 
     memcpy(join.exchange, self->exchange, sizeof join.exchange);
     if (!balint_hash(self->certificate_bytes, self->certificate_length, join.certificate_hash))
         return false;
-    bytes->length = (uint16_t)balint_join_write(&join, bytes->data);
-    return bytes->length > 0;
+    bytes->length = (uint16_t)balint_join_make(&join, &self->device, bytes->data);
+    return bytes->length > 0 && balint_hash(bytes->data, bytes->length, self->join_hash);
 }
 
 /* The server only keeps our certificate; that it is ROOT's and speaks of the holder of this link is ours to
@@ -93,12 +84,10 @@ bool balint_self_hello(struct balint_self *self, const struct balint_door *door,
     else if (!balint_random(self->session, sizeof self->session))
         return false;
 
-    struct balint_device device = {0};
     memset(hello, 0, sizeof *hello);
-    memcpy(device.key, self->device.public_half, BALINT_KEY_SIZE);
-    hello->device.length = (uint16_t)balint_device_write(&device, hello->device.data);
+    hello->device = self->device_bytes;
     hello->certificate = door->certificate;
-    return hello->device.length > 0 && write_join(self, &hello->join);
+    return write_join(self, &hello->join);
 }
 
 bool balint_self_join(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE],

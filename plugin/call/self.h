@@ -1,7 +1,7 @@
 /* self.h - who this client process is: its invitation, keys, certificate and join.
  *
  * The invitation is a secret: it comes in once and is wiped with the rest; nothing here is ever logged or
- * readable from outside. Pure but for randomness; one owner.
+ * readable from outside. Whoever owns one keeps it in a balint_secret. Pure but for randomness; one owner.
  */
 #ifndef BALINT_CALL_SELF_H
 #define BALINT_CALL_SELF_H
@@ -13,13 +13,16 @@ struct balint_self {
     struct balint_link link;
     struct balint_key person; /* of the invitation */
     struct balint_key device;
-    uint8_t exchange[BALINT_KEY_SIZE]; /* X25519 public half of this process */
-    bool met;                          /* the door told us who we are; what follows is valid */
+    struct balint_device_bytes device_bytes;   /* signed by the person's key */
+    uint8_t exchange[BALINT_KEY_SIZE];         /* X25519 public half of this process … */
+    uint8_t exchange_private[BALINT_KEY_SIZE]; /* … and the other */
+    bool met;                                  /* the door told us who we are; what follows is valid */
     struct balint_certificate certificate;
     uint8_t certificate_bytes[BALINT_CERTIFICATE_SIZE];
     uint16_t certificate_length;
     uint8_t nonce[BALINT_NONCE_SIZE];
     uint8_t session[BALINT_SESSION_SIZE]; /* the one joined; zeros until it is known */
+    uint8_t join_hash[BALINT_HASH_SIZE];  /* SHA-256 of the join sent last */
 };
 
 /* Reads an invitation and makes this process's keys. `device_seed`: the device's own, or NULL to make one

@@ -13,7 +13,7 @@ static const char *place_word(int value)
 
 static const char *link_word(int value)
 {
-    static const char *const names[BALINT_LINK_EVENTS] = {"remake", "mismatch", "closed"};
+    static const char *const names[BALINT_LINK_EVENTS] = {"remake", "mismatch", "closed", "unsigned"};
     return value >= 0 && value < BALINT_LINK_EVENTS ? names[value] : "?";
 }
 
@@ -131,7 +131,8 @@ static const struct balint_field ping_fields[] = {
     FIELD("to", NEEDED, SEAT(MSG, member.seat), UP, .about = "seat it is for"),                              \
         FIELD("from", NEEDED, SEAT(MSG, member.seat), DOWN, .about = "seat it comes from")
 #define GENERATION(member)                                                                                   \
-    FIELD("generation", NEEDED, INT(MSG, member.generation, 1, MAX_31), .about = "of the link; never used twice between two seats")
+    FIELD("generation", NEEDED, INT(MSG, member.generation, 1, MAX_31),                                      \
+          .about = "of the link; never used twice between two seats")
 
 static const struct balint_field codec_fields[] = {
     FIELD("payload", NEEDED, INT(struct balint_codec, payload, 96, 127), .about = "RTP payload type"),
@@ -148,7 +149,7 @@ static const struct balint_field codec_fields[] = {
         FIELD("setup", NEEDED, CHOICE(MSG, sdp.setup, setups), .about = "DTLS role"),                        \
         FIELD("opus", NEEDED, OBJECT(MSG, sdp.opus, codec_fields), .about = "the one audio codec"),          \
         FIELD("vp8", NEEDED, OBJECT(MSG, sdp.vp8, codec_fields), .about = "the one video codec"),            \
-        FIELD("signature", MAYBE, EXACT(MSG, sdp.signature), .about = "absent until identities sign links"), \
+        FIELD("signature", NEEDED, EXACT(MSG, sdp.signature), .about = "by the sender's device, see Link"),  \
         END
 static const struct balint_field offer_fields[] = {SDP_FIELDS(offer_setup)};
 static const struct balint_field answer_fields[] = {SDP_FIELDS(answer_setup)};

@@ -137,7 +137,7 @@ struct balint_sdp {
     char setup[9];        /* actpass in an offer; active or passive in an answer */
     struct balint_codec opus;
     struct balint_codec vp8;
-    struct balint_signature_bytes signature; /* empty until identities sign links */
+    struct balint_signature_bytes signature; /* by the sender's device */
 };
 struct balint_candidate {
     int seat;
@@ -158,6 +158,7 @@ enum balint_link_event {
     BALINT_LINK_REMAKE,   /* to the fixed offerer: please make the next generation */
     BALINT_LINK_MISMATCH, /* the certificate does not fit the fingerprint: this link will not open */
     BALINT_LINK_CLOSED,
+    BALINT_LINK_UNSIGNED, /* your descriptions are not signed by you for me: nothing is opened */
     BALINT_LINK_EVENTS,
 };
 struct balint_link_message {

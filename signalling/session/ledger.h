@@ -11,7 +11,7 @@
 #include "session/state.h"
 
 #define BALINT_TALK_SPANS 10
-#define BALINT_TALK_SIZE  216 /* bytes of an encoded talk record; fits BALINT_ENVELOPE_BODY */
+#define BALINT_TALK_SIZE  188 /* bytes of an encoded talk record; fits an envelope */
 #define BALINT_SLOT_MS    2000
 #define BALINT_TURN_MS    1000  /* a span shorter than this ("mm") is no turn; its time counts */
 #define BALINT_STALE_MS   10000 /* no record for so long: no reading */

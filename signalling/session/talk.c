@@ -1,11 +1,10 @@
-/* talk.c - one client's own count of its speech, and the 216 bytes that carry it to a leader.
+/* talk.c - one client's own count of its speech, and the 188 bytes that carry it to a leader.
  *
  * The totals are cumulative, so that a lost report costs nothing once the next one arrives; the last spans
  * travel beside them, so that a leader can say how long ago and how much lately. Everything is in
  * session-clock milliseconds; numbers are big-endian. Layout (bytes): version 1 · flags 1 · spans 1 · zero 1
- * · clock 8 · totals 16 × 4 · turns 16 × 2 · spans 10 × (start, counted back from the clock, 4; length 4) ·
- * zeros 28. What is unused is zero and is checked, so that there is one encoding of a record. Pure; any
- * thread.
+ * · clock 8 · totals 16 × 4 · turns 16 × 2 · spans 10 × (start, counted back from the clock, 4; length 4).
+ * What is unused is zero and is checked, so that there is one encoding of a record. Pure; any thread.
  */
 #include "session/ledger.h"
 

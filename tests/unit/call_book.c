@@ -21,6 +21,7 @@ struct person {
     struct balint_certificate certificate;
     struct balint_certificate_bytes bytes;
     struct balint_key key, device;
+    uint8_t session[BALINT_SESSION_SIZE]; /* of the join */
 };
 
 static struct balint_key root, other_root;
@@ -41,6 +42,7 @@ static void make_person(struct person *person, const char *member, enum balint_r
     person->bytes.length =
         (uint16_t)balint_certificate_make(&person->certificate, signer, person->bytes.data);
     assert_true(person->bytes.length > 0);
+    memset(person->session, 7, sizeof person->session);
 }
 
 static void make_self(struct balint_self *self, const struct person *person)
@@ -52,15 +54,25 @@ static void make_self(struct balint_self *self, const struct person *person)
     self->device = person->device;
     self->met = true;
     self->certificate = person->certificate;
+    memcpy(self->certificate_bytes, person->bytes.data, person->bytes.length);
+    self->certificate_length = person->bytes.length;
+    self->device_bytes.length =
+        (uint16_t)balint_device_make(self->device.public_half, &self->person, self->device_bytes.data);
     memset(self->session, 7, sizeof self->session);
 }
 
 static struct balint_person message_of(const struct person *person, int seat, int64_t epoch)
 {
     struct balint_person message = {.seat = seat, .epoch = epoch, .certificate = person->bytes};
-    struct balint_device device = {0};
-    memcpy(device.key, person->device.public_half, BALINT_KEY_SIZE);
-    message.device.length = (uint16_t)balint_device_write(&device, message.device.data);
+    struct balint_join_record join = {0};
+    uint8_t secret[BALINT_KEY_SIZE];
+    memcpy(join.session, person->session, sizeof join.session);
+    assert_true(balint_hash(person->bytes.data, person->bytes.length, join.certificate_hash));
+    assert_true(balint_exchange_make(secret, join.exchange));
+    message.device.length =
+        (uint16_t)balint_device_make(person->device.public_half, &person->key, message.device.data);
+    message.join.length = (uint16_t)balint_join_make(&join, &person->device, message.join.data);
+    assert_true(message.device.length > 0 && message.join.length > 0);
     return message;
 }
 
@@ -73,7 +85,7 @@ static struct balint_roster_entry entry_of(const struct person *person)
     return entry;
 }
 
-static struct person ann, ben, cleo;
+static struct person ann, ben, cleo, dora; /* Ann and Dora lead */
 static struct balint_self self;
 static struct balint_book book;
 static struct balint_roster first;
@@ -85,6 +97,7 @@ static int begin(void **state)
     make_person(&ann, "ann", BALINT_LEADER, &root);
     make_person(&ben, "ben", BALINT_MEMBER, &root);
     make_person(&cleo, "cleo", BALINT_MEMBER, &root);
+    make_person(&dora, "dora", BALINT_CO_LEADER, &root);
     make_self(&self, &ann);
     balint_book_init(&book, &self);
     memset(&first, 0, sizeof first);
@@ -98,32 +111,56 @@ static int begin(void **state)
     return 0;
 }
 
-static enum balint_taken take(const struct balint_roster *roster)
+/* As its signer's device signed it: Ann's, unless it says otherwise. */
+static enum balint_trust take_by(const struct balint_roster *roster, const struct balint_key *device)
 {
     uint8_t bytes[BALINT_ROSTER_SIZE];
-    size_t length = balint_roster_write(roster, bytes);
+    size_t length = balint_roster_make(roster, device, bytes);
     assert_true(length > 0);
     return balint_book_roster(&book, bytes, length, NOW);
 }
 
-static void certificates(void **state)
+static enum balint_trust take(const struct balint_roster *roster)
+{
+    return take_by(roster, &ann.device);
+}
+
+/* The successor of what the book holds. */
+static struct balint_roster after(struct balint_roster roster)
+{
+    roster.epoch = book.roster.epoch + 1;
+    memcpy(roster.previous, book.hash, sizeof roster.previous);
+    return roster;
+}
+
+static void people_are_believed_by_what_they_signed(void **state)
 {
     struct balint_person message = message_of(&ben, 1, 1);
     struct person forged, stranger;
     (void)state;
-    assert_true(balint_book_person(&book, &message, NOW));
-    assert_false(balint_book_person(&book, &message, NOW + 100001)); /* expired */
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    assert_int_equal(balint_book_person(&book, &message, NOW + 100001), BALINT_TRUST_TIME);
+    assert_false(book.seats[1].known); /* and the one before is forgotten */
     make_person(&forged, "ben", BALINT_LEADER, &other_root);
     message = message_of(&forged, 1, 2);
-    assert_false(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_CERTIFICATE);
     make_person(&stranger, "dora", BALINT_MEMBER, &root);
     strcpy(stranger.certificate.group, "another");
     stranger.bytes.length =
         (uint16_t)balint_certificate_make(&stranger.certificate, &root, stranger.bytes.data);
     message = message_of(&stranger, 2, 1);
-    assert_false(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_GROUP);
     message = message_of(&ben, BALINT_SEATS, 1);
-    assert_false(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_FORM);
+    /* A server that has everybody's certificate, and puts a device of its own behind Ben's. */
+    stranger = ben;
+    assert_true(balint_key_make(&stranger.key) && balint_key_make(&stranger.device));
+    message = message_of(&stranger, 1, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_DEVICE);
+    /* Or Ben's own device, and a join of its own. */
+    struct balint_person good = message_of(&ben, 1, 1);
+    good.join = message.join;
+    assert_int_equal(balint_book_person(&book, &good, NOW), BALINT_TRUST_JOIN);
 }
 
 static void a_first_roster(void **state)
@@ -131,38 +168,62 @@ static void a_first_roster(void **state)
     struct balint_roster roster = first;
     (void)state;
     roster.expires_s = NOW - 1;
-    assert_int_equal(take(&roster), BALINT_WRONG);
+    assert_int_equal(take(&roster), BALINT_TRUST_EXPIRED);
     roster = first;
     memcpy(roster.root, other_root.public_half, BALINT_KEY_SIZE);
-    assert_int_equal(take(&roster), BALINT_WRONG);
-    assert_int_equal(balint_book_roster(&book, (const uint8_t *)"x", 1, NOW), BALINT_WRONG);
-    make_self(&self, &ben);
+    assert_int_equal(take(&roster), BALINT_TRUST_ROOT);
+    assert_int_equal(balint_book_roster(&book, (const uint8_t *)"x", 1, NOW), BALINT_TRUST_FORM);
     roster = first;
-    memcpy(roster.entries[1].device, cleo.device.public_half, BALINT_KEY_SIZE); /* not this device */
-    assert_int_equal(take(&roster), BALINT_WRONG);
-    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(take_by(&roster, &ben.device), BALINT_TRUST_SIGNATURE);
+    strcpy(roster.signer, "ben"); /* a member */
+    struct balint_person message = message_of(&ben, 1, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    assert_int_equal(take_by(&roster, &ben.device), BALINT_TRUST_ROLE);
+    assert_false(book.have_roster);
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
+}
+
+static void a_first_roster_names_this_device(void **state)
+{
+    struct balint_roster roster = first;
+    struct balint_person message = message_of(&ann, 0, 1);
+    (void)state;
+    make_self(&self, &ben);
+    memcpy(roster.entries[1].device, cleo.device.public_half, BALINT_KEY_SIZE);
+    assert_int_equal(take(&roster), BALINT_TRUST_MEMBER); /* Ann was not met yet: kept … */
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    assert_int_equal(balint_book_waiting(&book, NOW), BALINT_TRUST_NOT_NAMED); /* … and judged now */
+    assert_int_equal(balint_book_waiting(&book, NOW), BALINT_TRUST_SAME);      /* once */
+    assert_false(book.have_roster);
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
 }
 
 static void later_rosters(void **state)
 {
     struct balint_roster roster = first;
     (void)state;
-    assert_int_equal(take(&first), BALINT_TAKEN);
-    assert_int_equal(take(&first), BALINT_STALE); /* the very same */
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
+    assert_int_equal(take(&first), BALINT_TRUST_SAME); /* the very same */
     roster.epoch = 4;
-    assert_int_equal(take(&roster), BALINT_STALE);
+    assert_int_equal(take(&roster), BALINT_TRUST_STALE);
     roster = first;
     roster.entries[roster.count++] = entry_of(&cleo);
-    assert_int_equal(take(&roster), BALINT_ALARM); /* the same epoch, and something else */
+    assert_int_equal(take(&roster), BALINT_TRUST_ALARM); /* the same epoch, and something else */
     roster.epoch = 6;
-    assert_int_equal(take(&roster), BALINT_TAKEN);
+    assert_int_equal(take(&roster), BALINT_TRUST_PREVIOUS); /* the next one, of another line */
+    roster = after(roster);
+    assert_int_equal(take(&roster), BALINT_TRUST_OK);
     roster.epoch = 9; /* some were missed */
-    assert_int_equal(take(&roster), BALINT_TAKEN);
-    /* Another session is a first roster again. */
+    assert_int_equal(take(&roster), BALINT_TRUST_OK);
+    /* Another session's roster waits until that session is joined. */
     memset(roster.session, 8, sizeof roster.session);
     roster.epoch = 1;
-    roster.count = 0;
-    assert_int_equal(take(&roster), BALINT_WRONG);
+    memset(roster.previous, 0, sizeof roster.previous);
+    assert_int_equal(take(&roster), BALINT_TRUST_SESSION);
+    assert_int_equal(book.roster.epoch, 9);
+    memset(self.session, 8, sizeof self.session);
+    assert_int_equal(balint_book_waiting(&book, NOW), BALINT_TRUST_OK);
+    assert_int_equal(book.roster.epoch, 1);
 }
 
 static struct balint_state state_of(void)
@@ -182,7 +243,7 @@ static void know_everybody(void)
     const struct person *people[] = {&ann, &ben, &cleo};
     for (int i = 0; i < 3; i++) {
         struct balint_person message = message_of(people[i], i, 1);
-        assert_true(balint_book_person(&book, &message, NOW));
+        assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
     }
 }
 
@@ -200,7 +261,7 @@ static void links_lead_only_to_who_is_in(void **unused)
     (void)unused;
     know_everybody();
     assert_int_equal(links(state), 0); /* no roster yet */
-    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
     assert_int_equal(balint_book_people(&book, &state, people), 1);
     assert_int_equal(people[0].seat, 1); /* ben; cleo is not in the roster, whatever the state says */
     state.admitted = false;
@@ -216,25 +277,32 @@ static void links_lead_only_to_who_is_in(void **unused)
     struct balint_person message;
     make_person(&again, "ben", BALINT_MEMBER, &root); /* another device than the roster's */
     message = message_of(&again, 1, 1);
-    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
     assert_int_equal(links(state_of()), 0);
+    message = message_of(&ben, 1, 1);
+    memset(ben.session, 8, sizeof ben.session); /* of another session */
+    message = message_of(&ben, 1, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    assert_int_equal(links(state_of()), 0);
+    memset(ben.session, 7, sizeof ben.session);
     make_person(&again, "ben", BALINT_LEADER, &root); /* another role than the roster's */
     again.device = ben.device;
     message = message_of(&again, 1, 1);
-    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
     assert_int_equal(links(state_of()), 0);
-    struct balint_roster roster = first; /* a renewed invitation: the old serial ends */
-    roster.epoch++;
+    struct balint_roster roster = after(first); /* a renewed invitation: the old serial ends */
     roster.entries[1].serial = 4;
     message = message_of(&ben, 1, 1);
-    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
     assert_int_equal(links(state_of()), 1);
-    assert_int_equal(take(&roster), BALINT_TAKEN);
+    assert_int_equal(take(&roster), BALINT_TRUST_OK);
     assert_int_equal(links(state_of()), 0);
-    roster = first; /* and none when we ourselves are not in it any more */
-    roster.epoch += 2;
-    roster.entries[0] = entry_of(&cleo);
-    assert_int_equal(take(&roster), BALINT_TAKEN);
+    roster = after(first); /* and none when we ourselves are not in it any more */
+    strcpy(roster.signer, "dora");
+    roster.entries[0] = entry_of(&dora);
+    message = message_of(&dora, 3, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    assert_int_equal(take_by(&roster, &dora.device), BALINT_TRUST_OK);
     assert_int_equal(links(state_of()), 0);
 }
 
@@ -245,13 +313,14 @@ static void a_leader_with_a_new_device_builds_on_the_roster(void **unused)
     uint8_t bytes[BALINT_ROSTER_SIZE], hash[BALINT_HASH_SIZE];
     struct balint_roster roster = first;
     (void)unused;
-    memcpy(roster.entries[0].device, cleo.device.public_half, BALINT_KEY_SIZE);
-    memset(roster.session, 8, sizeof roster.session);
-    assert_int_equal(take(&roster), BALINT_WRONG); /* another session than the one joined */
-    memset(roster.session, 7, sizeof roster.session);
-    size_t length = balint_roster_write(&roster, bytes);
+    struct person before = ann; /* the older device, which signed it */
+    assert_true(balint_key_make(&before.device));
+    struct balint_person message = message_of(&before, 5, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    memcpy(roster.entries[0].device, before.device.public_half, BALINT_KEY_SIZE);
+    size_t length = balint_roster_make(&roster, &before.device, bytes);
     assert_true(balint_hash(bytes, length, hash));
-    assert_int_equal(take(&roster), BALINT_TAKEN);
+    assert_int_equal(take_by(&roster, &before.device), BALINT_TRUST_OK);
     know_everybody();
     assert_int_equal(links(state_of()), 0);
     length = balint_book_successor(&book, 0, NOW, bytes);
@@ -266,7 +335,7 @@ static void roles_come_from_the_roster(void **unused)
 {
     struct balint_state state = state_of();
     (void)unused;
-    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
     state.seats[0].role = BALINT_OBSERVER;
     state.seats[1].role = BALINT_LEADER; /* the server's word */
     state.seats[2].role = BALINT_LEADER; /* not in the roster */
@@ -294,9 +363,9 @@ static void the_next_roster(void **unused)
 
     /* The successor: the newest one's hash and people, and who was asked for and is known. */
     uint8_t hash[BALINT_HASH_SIZE];
-    length = balint_roster_write(&first, bytes);
+    length = balint_roster_make(&first, &ann.device, bytes);
     assert_true(balint_hash(bytes, length, hash));
-    assert_int_equal(take(&first), BALINT_TAKEN);
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
     assert_int_equal(balint_book_successor(&book, 1u << 2, NOW, bytes), 0); /* not known yet */
     know_everybody();
     length = balint_book_successor(&book, 1u << 2 | 1u << 9, NOW, bytes);
@@ -312,7 +381,7 @@ static void the_next_roster(void **unused)
     struct person phone;
     make_person(&phone, "ben", BALINT_MEMBER, &root);
     struct balint_person message = message_of(&phone, 1, 2);
-    assert_true(balint_book_person(&book, &message, NOW));
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
     length = balint_book_successor(&book, 1u << 1, NOW, bytes);
     assert_true(balint_roster_read(&roster, bytes, length));
     assert_int_equal(roster.count, 2);
@@ -370,8 +439,9 @@ static void the_door(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(certificates, begin),
+        cmocka_unit_test_setup(people_are_believed_by_what_they_signed, begin),
         cmocka_unit_test_setup(a_first_roster, begin),
+        cmocka_unit_test_setup(a_first_roster_names_this_device, begin),
         cmocka_unit_test_setup(later_rosters, begin),
         cmocka_unit_test_setup(links_lead_only_to_who_is_in, begin),
         cmocka_unit_test_setup(a_leader_with_a_new_device_builds_on_the_roster, begin),

@@ -1,0 +1,102 @@
+/* call_talk.c - the sealed envelopes: talk records to leaders, and leaders' cover to everybody.
+ *
+ * In every slot one envelope leaves for each leader who is here, and leaders send one to everybody, with
+ * nothing in it unless there is something to say: size and rhythm tell the server nothing. Behind the talk
+ * record stands the beginning of the hash of the newest roster (watch.h). The call's thread but for
+ * balint_call_send_talk.
+ */
+#include "call/call.h"
+
+#include "session/ledger.h"
+
+#include <string.h>
+
+#define GST_CAT_DEFAULT balint_call_debug
+
+_Static_assert(BALINT_TALK_SIZE + BALINT_ROSTER_TAG == BALINT_ENVELOPE_BODY, "a report fills its envelope");
+
+/* The channel to a person who is in, made when it is used first; NULL: there is none. */
+static struct balint_channel *channel_to(struct balint_call *call, int seat)
+{
+    const struct balint_identified *other = balint_book_who(&call->book, &call->state, seat);
+    struct balint_own *own = call->own;
+    if (!other)
+        return NULL;
+    struct balint_channel *channel = &own->channels[seat];
+    if (balint_channel_is(channel, own->self.join_hash, other->join_hash) ||
+        balint_channel_make(channel, own->self.exchange_private, other->join.exchange,
+                            call->book.roster.session, own->self.join_hash, other->join_hash))
+        return channel;
+    return NULL;
+}
+
+static bool leads(const struct balint_call *call)
+{
+    const struct balint_state_seat *own = balint_state_seat_of(&call->state, call->state.you);
+    return own && balint_is_leader(own->role);
+}
+
+static void send_envelopes(struct balint_call *call, void *data)
+{
+    static const uint8_t nothing[BALINT_ENVELOPE_BODY];
+    uint8_t report[BALINT_ENVELOPE_BODY];
+    memcpy(report, data, BALINT_TALK_SIZE);
+    memcpy(report + BALINT_TALK_SIZE, call->book.hash, BALINT_ROSTER_TAG);
+    for (int i = 0; call->state.admitted && i < call->state.seat_count; i++) {
+        const struct balint_state_seat *seat = &call->state.seats[i];
+        bool reports = balint_is_leader(seat->role);
+        if (seat->seat == call->state.you || !seat->connected || (!reports && !leads(call)))
+            continue;
+        struct balint_message message = {.type = BALINT_MSG_REPORT};
+        struct balint_channel *channel = channel_to(call, seat->seat);
+        message.report.seat = seat->seat;
+        message.report.envelope.length = BALINT_ENVELOPE_SIZE;
+        if (channel && balint_channel_seal(channel, call->negotiation.epoch,
+                                           reports ? BALINT_ENVELOPE_TALK : BALINT_ENVELOPE_NOTHING,
+                                           reports ? report : nothing, message.report.envelope.data))
+            balint_call_send(call, &message);
+    }
+    balint_wipe(report, sizeof report);
+}
+
+static void wipe_talk(gpointer data)
+{
+    balint_wipe(data, BALINT_TALK_SIZE);
+    g_free(data);
+}
+
+void balint_call_send_talk(struct balint_call *call, GBytes *body)
+{
+    gsize length;
+    gconstpointer bytes = g_bytes_get_data(body, &length);
+    if (length == BALINT_TALK_SIZE)
+        balint_call_post(call, send_envelopes, g_memdup2(bytes, length), wipe_talk);
+}
+
+static void compare_rosters(struct balint_call *call, int seat, const uint8_t *tag)
+{
+    if (leads(call) && balint_watch_report(&call->watch, seat, tag, g_get_monotonic_time()))
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-alarm",
+                      balint_trust_text(BALINT_TRUST_ALARM));
+}
+
+void balint_call_take_report(struct balint_call *call, const struct balint_report *report)
+{
+    struct balint_envelope envelope;
+    const struct balint_state_seat *seat = balint_state_seat_of(&call->state, report->seat);
+    struct balint_channel *channel = seat ? channel_to(call, report->seat) : NULL;
+    if (!channel ||
+        !balint_channel_open(channel, &envelope, report->envelope.data, report->envelope.length) ||
+        envelope.epoch != seat->epoch) {
+        GST_INFO_OBJECT(call->bin, "an envelope from seat %d could not be opened", report->seat);
+        return;
+    }
+    if (envelope.kind == BALINT_ENVELOPE_TALK) {
+        compare_rosters(call, report->seat, envelope.body + BALINT_TALK_SIZE);
+        GBytes *body = g_bytes_new(envelope.body, BALINT_TALK_SIZE);
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_TALK], 0, seat->member, (guint)seat->epoch,
+                      body);
+        g_bytes_unref(body);
+    }
+    balint_wipe(&envelope, sizeof envelope);
+}
