@@ -15,6 +15,26 @@ static size_t person(enum balint_role role, const char *member, uint8_t *certifi
     return balint_certificate_make(&made, fuzz_key(), certificate);
 }
 
+/* A grant that can be read becomes one by a leader of ours, for our device, with the rest of its content. */
+static void grant(struct balint_roster *roster)
+{
+    uint8_t certificate[BALINT_CERTIFICATE_SIZE], device[BALINT_DEVICE_SIZE], bytes[BALINT_GRANT_SIZE];
+    struct balint_grant read;
+    size_t device_length,
+        length = roster->grant_length < 2 ? 0 : (size_t)roster->grant[0] << 8 | roster->grant[1];
+    if (length == 0 || length > (size_t)roster->grant_length - 2 ||
+        !balint_grant_verify(&read, roster->grant + 2, length, NULL))
+        return;
+    memcpy(read.device, fuzz_key()->public_half, sizeof read.device);
+    read.expires_s = NOW + read.expires_s % 60000 - 1;
+    length = balint_grant_make(&read, fuzz_key(), bytes);
+    const struct balint_part made = {bytes, length};
+    length = person(BALINT_CO_LEADER, read.granter, certificate, device, &device_length);
+    const struct balint_part granter = {certificate, length}, of_granter = {device, device_length};
+    roster->grant_length = (uint16_t)balint_granting_write(&made, &granter, &of_granter, roster->grant);
+    REQUIRE(roster->grant_length > 0);
+}
+
 /* Its content as if it had been made here: our ROOT, our signer with our device, in time; then it is judged
  * by its entries and its grant. */
 static void judge(struct balint_roster *roster, enum balint_role role)
@@ -52,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     REQUIRE(balint_roster_write(&roster, bytes) == size && memcmp(bytes, data, size) == 0);
     judge(&roster, BALINT_LEADER);
+    grant(&roster);
     judge(&roster, BALINT_MEMBER);
     return 0;
 }
