@@ -137,7 +137,7 @@ static bool mint(struct run *run, int first, struct balint_asked *asked)
     static struct balint_certificate_bytes certificates[BALINT_MINT_MAX];
     struct balint_token_bytes tokens[BALINT_MINT_MAX];
     int count = run->count - first < BALINT_MINT_MAX ? run->count - first : BALINT_MINT_MAX;
-    asked->answer = BALINT_ANSWER_NONE;
+    *asked = (struct balint_asked){.answer = BALINT_ANSWER_NONE};
     for (int i = 0; i < count; i++)
         if (!make_certificate(run, &run->people[first + i], &certificates[i]))
             return false;
@@ -284,11 +284,12 @@ int balint_invite_main(int argc, char **argv)
     return ok ? 0 : say("invite", run.why, 1);
 }
 
-/* The one person who is meant. NULL with `why`. */
-static struct balint_issued *find_person(struct run *run)
+/* The one person who is meant; `again`: to be invited again. NULL with `why`. */
+static struct balint_issued *find_person(struct run *run, bool again)
 {
     const struct balint_invite_options *options = run->options;
     struct balint_issued *found_one = NULL;
+    const char *last = "";
     int matches = 0, revoked = 0;
     for (int i = 0; i < run->keys.count; i++) {
         struct balint_issued *issued = &run->keys.issued[i];
@@ -297,6 +298,7 @@ static struct balint_issued *find_person(struct run *run)
             continue;
         if (issued->revoked && options->member == NULL) {
             revoked++;
+            last = issued->member;
             continue;
         }
         found_one = issued;
@@ -309,40 +311,108 @@ static struct balint_issued *find_person(struct run *run)
                    "%d people of that name were invited. Say whom with --member M (%s is the last one).",
                    matches, found_one->member);
     else if (revoked > 0)
-        balint_why(run->why, "That invitation was revoked before; nothing is left to do.");
+        balint_why(run->why,
+                   again ? "That invitation was revoked. If the person shall come back, say --member %s."
+                         : "That invitation was revoked before; nothing is left to do.",
+                   last);
     else
         balint_why(run->why, "Nobody of that %s was invited from this machine. Check it in %s/group.json.",
                    options->member != NULL ? "id" : "name", run->keys.folder);
     return NULL;
 }
 
+/* The next serial of a person. Renewals count in Unix seconds: a co-leader's list may be older than the
+ * leader's, and yet what either does later must stand above what the other did before. */
+static uint64_t next_serial(const struct balint_issued *issued)
+{
+    uint64_t now_s = (uint64_t)time(NULL);
+    return issued->serial >= now_s ? issued->serial + 1 : now_s;
+}
+
 static bool revoke(struct run *run)
 {
     struct balint_asked asked;
-    struct balint_issued *issued = find_person(run);
+    struct balint_issued *issued = find_person(run, false);
     if (issued == NULL)
         return false;
-    balint_ask_revoke(&run->server, run->options->group, issued->member, issued->serial + 1, &run->keys.root,
-                      &asked);
+    uint64_t last = next_serial(issued);
+    balint_ask_revoke(&run->server, run->options->group, issued->member, last + 1, &run->keys.root, &asked);
     if (asked.answer != BALINT_ANSWER_DONE)
         return balint_why(run->why, "%s", asked.why);
     issued->revoked = true;
+    issued->serial = last;
     return balint_keys_save(&run->keys, run->why);
+}
+
+/* The same person with a new key: made and written down first, then what is older ends, and only then is the
+ * link shown. Cut off anywhere, it can be done again. */
+static bool renew(struct run *run)
+{
+    struct balint_asked asked;
+    struct balint_issued *issued = find_person(run, true);
+    run->people = issued != NULL ? calloc(1, sizeof *run->people) : NULL;
+    if (run->people == NULL)
+        return issued == NULL ? false
+                              : balint_why(run->why, "There is not enough memory. Close other programs.");
+    struct invited *person = run->people;
+    run->count = 1;
+    person->issued = *issued;
+    person->issued.serial = next_serial(issued);
+    person->issued.from_s = run->options->from_s;
+    person->issued.until_s = run->options->until_s;
+    person->issued.revoked = false;
+    if (!balint_random(person->seed, sizeof person->seed))
+        return balint_why(run->why,
+                          "This system gives no random numbers, so no key can be made. Try again later.");
+    bool made = mint(run, 0, &asked);
+    for (int i = 0; i < 3 && !made && strcmp(asked.code, "serial-taken") == 0; i++) {
+        person->issued.serial++; /* a renewal of this very second, whose answer or record was lost */
+        made = mint(run, 0, &asked);
+    }
+    if (!made)
+        return false;
+    *issued = person->issued;
+    if (!balint_keys_save(&run->keys, run->why))
+        return false;
+    balint_ask_revoke(&run->server, run->options->group, issued->member, issued->serial, &run->keys.root,
+                      &asked);
+    if (asked.answer != BALINT_ANSWER_DONE)
+        return balint_why(run->why,
+                          "The old link may still work, so no new one is shown. Renew once more. (%s)",
+                          asked.why);
+    if (!show(run))
+        return false;
+    fputs("The older links of this person no longer work. Send this one, to that person alone.\n", stderr);
+    return true;
+}
+
+/* Both verbs on one person who was invited before. */
+static int on_person(int argc, char **argv, enum balint_invite_verb verb, bool (*act)(struct run *run))
+{
+    struct balint_invite_options options;
+    struct run run = {.options = &options};
+    if (!balint_invite_options_read(argc, argv, verb, time(NULL), &options, run.why))
+        return say(argv[0], run.why, 2);
+    if (options.help) {
+        balint_invite_options_help(stdout, verb);
+        return 0;
+    }
+    bool open = balint_keys_open(&run.keys, options.group, false, run.why);
+    bool ok = open && find_server(&run) && act(&run);
+    if (run.people != NULL)
+        balint_wipe(run.people, (size_t)run.count * sizeof *run.people);
+    free(run.people);
+    if (open)
+        balint_keys_close(&run.keys);
+    return ok ? 0 : say(argv[0], run.why, 1);
 }
 
 int balint_revoke_main(int argc, char **argv)
 {
-    struct balint_invite_options options;
-    struct run run = {.options = &options};
-    if (!balint_invite_options_read(argc, argv, BALINT_VERB_REVOKE, time(NULL), &options, run.why))
-        return say("revoke", run.why, 2);
-    if (options.help) {
-        balint_invite_options_help(stdout, BALINT_VERB_REVOKE);
-        return 0;
-    }
-    bool open = balint_keys_open(&run.keys, options.group, false, run.why);
-    bool ok = open && find_server(&run) && revoke(&run);
-    if (open)
-        balint_keys_close(&run.keys);
-    return ok ? 0 : say("revoke", run.why, 1);
+    return on_person(argc, argv, BALINT_VERB_REVOKE, revoke);
+}
+
+int balint_renew_main(int argc, char **argv)
+{
+    return on_person(argc, argv, BALINT_VERB_RENEW, renew);
 }

@@ -1,4 +1,4 @@
-/* invite.h - `balint invite` and `balint revoke`: what a leader does on the own machine.
+/* invite.h - `balint invite`, `revoke` and `renew`: what a leader does on the own machine.
  *
  * ROOT is made and kept here; the server is asked for TOKENs alone and never sees ROOT's secret half or a
  * SEED. One call a process, on its main thread.
@@ -11,5 +11,6 @@
  * understood. */
 int balint_invite_main(int argc, char **argv);
 int balint_revoke_main(int argc, char **argv);
+int balint_renew_main(int argc, char **argv);
 
 #endif

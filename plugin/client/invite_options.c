@@ -1,4 +1,4 @@
-/* invite_options.c - the command lines of `balint invite` and `balint revoke`, see invite_options.h. */
+/* invite_options.c - the command lines of `balint invite`, `revoke` and `renew`, see invite_options.h. */
 #include "client/invite_options.h"
 
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { INVITE = 1, REVOKE = 2, BOTH = 3 };
+enum { INVITE = 1, REVOKE = 2, RENEW = 4, ALL = 7 };
 enum kind { TEXT, ROLE, FROM, UNTIL, COUNT, FLAG };
 
 #define AT(field) offsetof(struct balint_invite_options, field)
@@ -16,24 +16,26 @@ static const struct row {
     enum kind kind;
     size_t at; /* of TEXT and FLAG */
 } rows[] = {
-    {"--group", "G", "the group", BOTH, TEXT, AT(group)},
+    {"--group", "G", "the group", ALL, TEXT, AT(group)},
     {"--role", "ROLE", "leader, co-leader, member or observer", INVITE, ROLE, 0},
-    {"--name", "N", "the person's name, as all will see it", BOTH, TEXT, AT(name)},
-    {"--member", "M", "the person's id, when two have the same name", REVOKE, TEXT, AT(member)},
-    {"--from", "DATE", "from when the link opens (now): YYYY-MM-DD or YYYY-MM-DDTHH:MM", INVITE, FROM, 0},
-    {"--until", "DATE", "until when (400 days from now); a day counts to its end", INVITE, UNTIL, 0},
+    {"--name", "N", "the person's name, as all will see it", ALL, TEXT, AT(name)},
+    {"--member", "M", "the person's id, when two have the same name", REVOKE | RENEW, TEXT, AT(member)},
+    {"--from", "DATE", "from when the link opens (now): YYYY-MM-DD or YYYY-MM-DDTHH:MM", INVITE | RENEW, FROM,
+     0},
+    {"--until", "DATE", "until when (400 days from now); a day counts to its end", INVITE | RENEW, UNTIL, 0},
     {"--count", "N", "so many links; the names are numbered", INVITE, COUNT, 0},
-    {"--json", NULL, "print an array of name, role, member, link, from, until", INVITE, FLAG, AT(json)},
-    {"--server", "URL|HOST:PORT", "the group's server; remembered for the next time", BOTH, TEXT, AT(server)},
-    {"--data", "DIR", "the data folder of a server on this machine", BOTH, TEXT, AT(data)},
+    {"--json", NULL, "print an array of name, role, member, link, from, until", INVITE | RENEW, FLAG,
+     AT(json)},
+    {"--server", "URL|HOST:PORT", "the group's server; remembered for the next time", ALL, TEXT, AT(server)},
+    {"--data", "DIR", "the data folder of a server on this machine", ALL, TEXT, AT(data)},
     {"--found", "CODE", "found the group with the code of `balint-server group add`", INVITE, TEXT,
      AT(found)},
-    {"--ca", "FILE", "trust this certificate authority (PEM) for the server", BOTH, TEXT, AT(ca)},
-    {"--help", NULL, "this text", BOTH, FLAG, AT(help)},
+    {"--ca", "FILE", "trust this certificate authority (PEM) for the server", ALL, TEXT, AT(ca)},
+    {"--help", NULL, "this text", ALL, FLAG, AT(help)},
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
-static const char *const verb_names[] = {"invite", "revoke"};
+static const char *const verb_names[] = {"invite", "revoke", "renew"};
 
 /* Two digits at `text`, or -1. */
 static int two(const char *text)
@@ -202,6 +204,15 @@ static bool judge_name(const struct balint_invite_options *options, char why[BAL
     return true;
 }
 
+static bool judge_times(const struct balint_invite_options *options, int64_t now_s, char why[BALINT_WHY])
+{
+    if (options->until_s <= now_s)
+        return balint_why(why, "--until is over already. Choose a later one.");
+    if (options->until_s <= options->from_s)
+        return balint_why(why, "--until lies before --from. Exchange or correct them.");
+    return true;
+}
+
 static bool judge_invite(const struct balint_invite_options *options, unsigned seen, int64_t now_s,
                          char why[BALINT_WHY])
 {
@@ -209,12 +220,8 @@ static bool judge_invite(const struct balint_invite_options *options, unsigned s
         return balint_why(why, "Whom is it for? Say --name N.");
     if ((seen & 1u << 1) == 0) /* the row of --role */
         return balint_why(why, "In which role? Say --role leader, co-leader, member or observer.");
-    if (!judge_name(options, why))
+    if (!judge_name(options, why) || !judge_times(options, now_s, why))
         return false;
-    if (options->until_s <= now_s)
-        return balint_why(why, "--until is over already. Choose a later one.");
-    if (options->until_s <= options->from_s)
-        return balint_why(why, "--until lies before --from. Exchange or correct them.");
     if (options->found != NULL && (strlen(options->found) >= BALINT_ID_SIZE ||
                                    options->found[strspn(options->found, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                                                          "abcdefghijklmnopqrstuvwxyz"
@@ -243,16 +250,20 @@ bool balint_invite_options_read(int argc, char **argv, enum balint_invite_verb v
         return judge_invite(options, seen, now_s, why);
     if ((options->name == NULL) == (options->member == NULL))
         return balint_why(why, "Whose invitation? Say --name N, or --member M when two have the same name.");
-    return true;
+    return verb != BALINT_VERB_RENEW || judge_times(options, now_s, why);
 }
 
 void balint_invite_options_help(FILE *out, enum balint_invite_verb verb)
 {
-    fprintf(out, verb == BALINT_VERB_INVITE
-                     ? "balint invite --group G --role ROLE --name N [OPTION…]\n"
-                       "Makes an invitation link for one person; the leader runs it.\n\n"
-                     : "balint revoke --group G --name N|--member M [OPTION…]\n"
-                       "Ends a person's invitation.\n\n");
+    static const char *const heads[] = {
+        "balint invite --group G --role ROLE --name N [OPTION…]\n"
+        "Makes an invitation link for one person; the leader runs it.\n\n",
+        "balint revoke --group G --name N|--member M [OPTION…]\n"
+        "Ends a person's invitation.\n\n",
+        "balint renew --group G --name N|--member M [OPTION…]\n"
+        "Makes a new link for a person who was invited; the older ones end.\n\n",
+    };
+    fputs(heads[verb], out);
     for (size_t i = 0; i < ROWS; i++)
         if ((rows[i].verbs & 1 << verb) != 0) {
             char option[48];

@@ -1,4 +1,4 @@
-/* invite_options.h - the command lines of `balint invite` and `balint revoke`, as data.
+/* invite_options.h - the command lines of `balint invite`, `revoke` and `renew`, as data.
  *
  * Pure but for the time zone (dates are local, as a person writes them); one thread.
  */
@@ -20,7 +20,7 @@ struct balint_invite_options {
     bool json, help;
 };
 
-enum balint_invite_verb { BALINT_VERB_INVITE, BALINT_VERB_REVOKE };
+enum balint_invite_verb { BALINT_VERB_INVITE, BALINT_VERB_REVOKE, BALINT_VERB_RENEW };
 
 /* Reads and judges everything that can be judged without a file or the server. `argv[0]` is the verb's name.
  * False with one line in `why`. */

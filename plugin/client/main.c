@@ -1,4 +1,4 @@
-/* main.c - the program `balint`: join, invite, revoke. */
+/* main.c - the program `balint`: join, invite, renew, revoke. */
 #include "client/main.h"
 
 #include <stdio.h>
@@ -13,6 +13,7 @@ static const struct {
 } verbs[] = {
     {"join", balint_join_main, "join a session with your invitation link"},
     {"invite", balint_invite_main, "as a leader, make an invitation link for one person"},
+    {"renew", balint_renew_main, "as a leader, make a new link for a person; the older ones end"},
     {"revoke", balint_revoke_main, "as a leader, end a person's invitations"},
 };
 #define VERBS (sizeof verbs / sizeof *verbs)

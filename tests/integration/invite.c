@@ -13,10 +13,12 @@
 
 #include <jansson.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +31,7 @@
 
 static struct balint_serverproc server;
 static char home[96], out[65536], err[8192];
+static rlim_t disk; /* a child may write files of so many bytes; 0: any */
 
 /* Reads a file that a child wrote. */
 static void slurp(FILE *in, char *text, size_t size)
@@ -61,6 +64,10 @@ static int balint(const char *verb, ...)
         /* The thread sanitizer does not understand GLib's and GnuTLS' locks; it goes on watching the server.
          */
         setenv("TSAN_OPTIONS", "report_bugs=0", 1);
+        struct rlimit room = {.rlim_cur = disk, .rlim_max = RLIM_INFINITY};
+        signal(SIGXFSZ, SIG_IGN); /* EFBIG instead */
+        if (disk != 0)
+            setrlimit(RLIMIT_FSIZE, &room);
         alarm(60);
         execv("/proc/self/exe", (char *const *)argv);
         _exit(127);
@@ -148,7 +155,6 @@ static struct balint_certificate opens(const char *text)
     assert_true(balint_key_of_person(&person, link.seed, link.root));
     assert_memory_equal(certificate.key, person.public_half, BALINT_KEY_SIZE);
     assert_string_equal(certificate.group, link.group);
-    assert_int_equal(certificate.serial, 1);
     return certificate;
 }
 
@@ -348,6 +354,91 @@ static void test_revoke(void **state)
     assert_int_equal(balint("revoke", "--group", "G", "--name", "Anna", NULL), 0); /* the other one */
 }
 
+static void test_renew(void **state)
+{
+    struct balint_message answer;
+    (void)state;
+    found("G");
+    assert_int_equal(balint("invite", "--group", "G", "--role", "observer", "--name", "Anna", NULL), 0);
+    struct balint_link old = parsed(out);
+    struct balint_certificate first = opens(out);
+    assert_int_equal(first.serial, 1);
+    said(balint("renew", "--group", "G", "--name", "Ben", NULL), "Nobody of that name");
+    said(balint("renew", "--group", "H", "--name", "Anna", NULL), "not founded from this machine");
+    said(balint("renew", "--group", "G", "--name", "Anna", "--until", "2026-01-01", NULL), "over already");
+    for (int i = 0; i < 2; i++) { /* a renewed one is renewed again, even within the same second */
+        assert_int_equal(
+            balint("renew", "--group", "G", "--name", "Anna", "--until", "2099-12-31T00:00Z", NULL), 0);
+        struct balint_certificate next = opens(out);
+        assert_true(next.serial > first.serial);
+        assert_string_equal(next.member, first.member);
+        assert_string_equal(next.name, "Anna");
+        assert_int_equal(next.role, BALINT_OBSERVER);
+        assert_int_equal(next.until_s, INT64_C(4102358400)); /* date -u -d 2099-12-31 +%s */
+        assert_memory_not_equal(next.key, first.key, BALINT_KEY_SIZE);
+        knock(&old, &answer);
+        assert_int_equal(answer.type, BALINT_MSG_ERROR);
+        assert_string_equal(answer.error.code, "revoked-link");
+        assert_non_null(strstr(answer.error.text, "ask the leader"));
+        old = parsed(out);
+        first = next;
+    }
+    assert_int_equal(balint("revoke", "--group", "G", "--name", "Anna", NULL), 0);
+    knock(&old, &answer);
+    assert_string_equal(answer.error.code, "revoked-link");
+    said(balint("renew", "--group", "G", "--name", "Anna", NULL), first.member);
+    assert_int_equal(balint("renew", "--group", "G", "--member", first.member, NULL), 0);
+    assert_true(opens(out).serial > first.serial);
+    balint_serverproc_stop(&server);
+    said(balint("renew", "--group", "G", "--name", "Anna", NULL), "Nothing listens");
+}
+
+/* Who has an older list of the people, as a co-leader may, yet ends what came later. */
+static void test_older_list(void **state)
+{
+    char now[256], before[256];
+    struct balint_message answer;
+    (void)state;
+    found("G");
+    assert_int_equal(balint("invite", "--group", "G", "--role", "member", "--name", "Anna", NULL), 0);
+    snprintf(now, sizeof now, "%s/groups/G/group.json", home);
+    snprintf(before, sizeof before, "%s/groups/G/before", home);
+    FILE *from = fopen(now, "r"), *to = fopen(before, "w");
+    for (int c; (c = fgetc(from)) != EOF;)
+        fputc(c, to);
+    fclose(from);
+    fclose(to);
+    chmod(before, 0600);
+    assert_int_equal(balint("renew", "--group", "G", "--name", "Anna", NULL), 0);
+    struct balint_link renewed = parsed(out);
+    opens(out);
+    assert_int_equal(rename(before, now), 0);
+    assert_int_equal(balint("revoke", "--group", "G", "--name", "Anna", NULL), 0);
+    knock(&renewed, &answer);
+    assert_int_equal(answer.type, BALINT_MSG_ERROR);
+    assert_string_equal(answer.error.code, "revoked-link");
+}
+
+/* No room for the list: no link is shown, the old one goes on, and later it can be done again. */
+static void test_renew_disk_full(void **state)
+{
+    struct balint_message answer;
+    (void)state;
+    found("G");
+    assert_int_equal(
+        balint("invite", "--group", "G", "--role", "member", "--name", "Anna", "--count", "9", NULL), 0);
+    struct balint_link anna = parsed(out);
+    disk = 600; /* less than a list of ten, more than a line of words */
+    said(balint("renew", "--group", "G", "--name", "Anna 1", NULL), "cannot be written");
+    disk = 0;
+    knock(&anna, &answer);
+    assert_int_equal(answer.type, BALINT_MSG_DOOR);
+    assert_int_equal(balint("renew", "--group", "G", "--name", "Anna 1", NULL), 0);
+    assert_true(opens(out).serial > 1);
+    knock(&anna, &answer);
+    assert_string_equal(answer.error.code, "revoked-link");
+}
+
 static void test_no_server(void **state)
 {
     (void)state;
@@ -474,6 +565,8 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "invite") == 0)
         return balint_invite_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "renew") == 0)
+        return balint_renew_main(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "revoke") == 0)
         return balint_revoke_main(argc - 1, argv + 1);
     const struct CMUnitTest tests[] = {
@@ -483,6 +576,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_refused_leaves_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_wrong_root, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_revoke, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_renew, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_older_list, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_renew_disk_full, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_server, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_foreign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tls, set_up, tear_down),

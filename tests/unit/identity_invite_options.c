@@ -52,6 +52,10 @@ static void test_good(void **state)
     assert_int_equal(o.until_s, 1780344000);
     assert_true(read_line("revoke|--group|G|--member|abc", BALINT_VERB_REVOKE, &o, why));
     assert_string_equal(o.member, "abc");
+    assert_true(
+        read_line("renew|--group|G|--name|N|--until|2026-06-01T20:00Z|--json", BALINT_VERB_RENEW, &o, why));
+    assert_int_equal(o.until_s, 1780344000);
+    assert_true(o.json);
     assert_true(read_line("invite|--help", BALINT_VERB_INVITE, &o, why));
     assert_true(o.help);
 }
@@ -94,6 +98,12 @@ static const struct {
     {BALINT_VERB_REVOKE, "revoke|--group|G|--name|N|--member|m", "--name N"},
     {BALINT_VERB_REVOKE, "revoke|--name|N", "--group G"},
     {BALINT_VERB_REVOKE, "revoke|--group|G|--name|N|--role|member", "not known"},
+    {BALINT_VERB_RENEW, "renew|--group|G", "--name N"},
+    {BALINT_VERB_RENEW, "renew|--group|G|--name|N|--member|m", "--name N"},
+    {BALINT_VERB_RENEW, "renew|--group|G|--name|N|--role|leader", "not known"},
+    {BALINT_VERB_RENEW, "renew|--group|G|--name|N|--count|2", "not known"},
+    {BALINT_VERB_RENEW, "renew|--group|G|--name|N|--until|2026-05-27", "over already"},
+    {BALINT_VERB_RENEW, "renew|--group|G|--name|N|--from|2026-08-02|--until|2026-08-01", "lies before"},
 };
 
 static void test_refused(void **state)
