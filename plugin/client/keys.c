@@ -197,6 +197,20 @@ static bool read_person(struct balint_keys *keys, json_t *row)
     return balint_keys_add(keys, &issued);
 }
 
+static bool read_rows(struct balint_keys *keys, json_t *root)
+{
+    const char *server = json_string_value(json_object_get(root, "server"));
+    json_t *people = json_object_get(root, "people"), *row;
+    size_t index;
+    bool ok = server != NULL && strlen(server) < sizeof keys->server && json_is_array(people);
+    if (ok)
+        strcpy(keys->server, server);
+    if (ok) {
+        json_array_foreach(people, index, row) ok = ok && read_person(keys, row);
+    }
+    return ok;
+}
+
 static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
 {
     char path[PATH_MAX];
@@ -208,20 +222,12 @@ static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
     struct stat info;
     json_t *root = fstat(fd, &info) == 0 && info.st_size <= LIST_CAP ? json_loadfd(fd, 0, NULL) : NULL;
     close(fd);
-    const char *server = json_string_value(json_object_get(root, "server"));
-    json_t *people = json_object_get(root, "people"), *row;
-    size_t index;
-    bool ok = server != NULL && strlen(server) < sizeof keys->server && json_is_array(people);
-    if (ok)
-        strcpy(keys->server, server);
-    if (ok) {
-        json_array_foreach(people, index, row) ok = ok && read_person(keys, row);
-    }
+    bool ok = read_rows(keys, root);
     json_decref(root);
     return ok ? true : balint_why(why, "%s is damaged. Put it back from a copy, or move it away.", path);
 }
 
-bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
+static json_t *list_of(const struct balint_keys *keys)
 {
     json_t *people = json_array();
     json_t *root = json_pack("{s:s, s:o}", "server", keys->server, "people", people);
@@ -234,6 +240,17 @@ bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
                                    (json_int_t)row->serial, "from", (json_int_t)row->from_s, "until",
                                    (json_int_t)row->until_s, "revoked", row->revoked)) == 0;
     }
+    if (!ok) {
+        json_decref(root);
+        root = NULL;
+    }
+    return root;
+}
+
+bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
+{
+    json_t *root = list_of(keys);
+    bool ok = root != NULL;
     char *text = ok ? json_dumps(root, JSON_INDENT(1)) : NULL;
     json_decref(root);
     if (text == NULL)
@@ -314,4 +331,67 @@ void balint_keys_close(struct balint_keys *keys)
     if (keys->lock >= 0)
         close(keys->lock);
     keys->lock = -1;
+}
+
+char *balint_keys_text(const struct balint_keys *keys, const char *group)
+{
+    char seed[SEED_TEXT];
+    json_t *root = list_of(keys);
+    balint_base64(keys->root.seed, sizeof keys->root.seed, seed);
+    bool ok = json_object_set_new(root, "group", json_string(group)) == 0 &&
+              json_object_set_new(root, "root", json_string(seed)) == 0;
+    char *text = ok ? json_dumps(root, JSON_COMPACT) : NULL;
+    json_decref(root);
+    balint_wipe(seed, sizeof seed);
+    return text;
+}
+
+/* The group's folder with this ROOT, in `keys`: one that is there must be the same. */
+static bool put_root(struct balint_keys *keys, const char *group, const struct balint_key *root,
+                     char why[BALINT_WHY])
+{
+    char path[PATH_MAX], text[SEED_TEXT + 1];
+    if (!open_folder(keys, group, true, why) || !path_of(path, keys->folder, "root", why))
+        return false;
+    if (access(path, F_OK) == 0) {
+        if (!read_root(keys, group, false, why))
+            return false;
+        return balint_same(keys->root.public_half, root->public_half, BALINT_KEY_SIZE) ||
+               balint_why(
+                   why,
+                   "Another key of the group \"%s\" is here already, in %s. Move that folder away first.",
+                   group, keys->folder);
+    }
+    keys->root = *root;
+    balint_base64(root->seed, sizeof root->seed, text);
+    strcat(text, "\n");
+    keys->made = write_file(keys, "root", text, strlen(text), why);
+    balint_wipe(text, sizeof text);
+    return keys->made;
+}
+
+bool balint_keys_take(const char *text, size_t length, char why[BALINT_WHY])
+{
+    struct balint_keys keys = {.lock = -1};
+    struct balint_key root;
+    uint8_t seed[BALINT_SEED_SIZE];
+    json_t *all = json_loadb(text, length, 0, NULL);
+    const char *group = json_string_value(json_object_get(all, "group"));
+    const char *secret = json_string_value(json_object_get(all, "root"));
+    bool ok = group != NULL && strlen(group) < BALINT_NAME_SIZE && balint_group_ok(group) && secret != NULL &&
+              balint_unbase64(secret, strlen(secret), seed, sizeof seed) == sizeof seed &&
+              balint_key_from_seed(&root, seed) && read_rows(&keys, all);
+    if (!ok)
+        balint_why(why, "What is in that file is no group's key. Ask the leader for it again.");
+    ok = ok && put_root(&keys, group, &root, why);
+    /* Who has the same key here already keeps the own list. */
+    if (ok && keys.made && !balint_keys_save(&keys, why))
+        ok = false;
+    if (!ok)
+        balint_keys_forget(&keys);
+    balint_keys_close(&keys);
+    balint_wipe(seed, sizeof seed);
+    balint_wipe(&root, sizeof root);
+    json_decref(all);
+    return ok;
 }

@@ -42,6 +42,12 @@ void balint_keys_forget(struct balint_keys *keys);
 bool balint_keys_add(struct balint_keys *keys, const struct balint_issued *issued);
 /* Writes server and list. */
 bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY]);
+/* All that a co-leader needs: group, server, ROOT's seed, people, as JSON; to be wiped and freed. NULL: no
+ * memory. */
+char *balint_keys_text(const struct balint_keys *keys, const char *group);
+/* Makes a group's folder from such a text; one that is there with another ROOT stays as it is. False with
+ * `why`, and then nothing was kept. */
+bool balint_keys_take(const char *text, size_t length, char why[BALINT_WHY]);
 /* Wipes and unlocks; not yet saved changes are gone. */
 void balint_keys_close(struct balint_keys *keys);
 

@@ -1,9 +1,10 @@
-/* main.c - the program `balint`: join, invite, renew, revoke. */
+/* main.c - the program `balint`: join, invite, renew, revoke, export, import. */
 #include "client/main.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "client/handover.h"
 #include "client/invite.h"
 
 static const struct {
@@ -15,6 +16,8 @@ static const struct {
     {"invite", balint_invite_main, "as a leader, make an invitation link for one person"},
     {"renew", balint_renew_main, "as a leader, make a new link for a person; the older ones end"},
     {"revoke", balint_revoke_main, "as a leader, end a person's invitations"},
+    {"export", balint_export_main, "as a leader, hand the group's key to a co-leader in a sealed file"},
+    {"import", balint_import_main, "as a co-leader, take over a group's key from that file"},
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 

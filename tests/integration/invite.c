@@ -5,6 +5,7 @@
  * program calls), else the test. Every child dies by an alarm at the latest.
  */
 #include "client/invite.h"
+#include "client/handover.h"
 #include "fakes/serverproc.h"
 #include "identity/identity.h"
 #include "integration/odd_server.h"
@@ -439,6 +440,58 @@ static void test_renew_disk_full(void **state)
     assert_string_equal(answer.error.code, "revoked-link");
 }
 
+static void test_hand_over(void **state)
+{
+    char right[128], wrong[128], sealed[128], leader[96], other[128];
+    struct stat info;
+    (void)state;
+    found("G");
+    snprintf(right, sizeof right, "%s/right", server.folder);
+    snprintf(wrong, sizeof wrong, "%s/wrong", server.folder);
+    snprintf(sealed, sizeof sealed, "%s/sealed", server.folder);
+    snprintf(other, sizeof other, "%s/other", server.folder);
+    FILE *file = fopen(right, "w");
+    fputs("eight green bottles\n", file);
+    fclose(file);
+    file = fopen(wrong, "w");
+    fputs("eight green bottle\n", file);
+    fclose(file);
+    said(balint("export", "--group", "H", "--to", sealed, "--passphrase-file", right, NULL),
+         "not founded from");
+    said(balint("export", "--group", "G", "--to", sealed, "--passphrase-file", "/none", NULL),
+         "/none cannot be read");
+    disk = 300;
+    said(balint("export", "--group", "G", "--to", sealed, "--passphrase-file", right, NULL),
+         "cannot be written");
+    disk = 0;
+    assert_int_not_equal(stat(sealed, &info), 0);
+    assert_int_equal(balint("export", "--group", "G", "--to", sealed, "--passphrase-file", right, NULL), 0);
+    assert_int_equal(stat(sealed, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    said(balint("export", "--group", "G", "--to", sealed, "--passphrase-file", right, NULL),
+         "cannot be made");
+    strcpy(leader, home);
+    snprintf(home, sizeof home, "%s/co", server.folder);
+    said(balint("import", sealed, "--passphrase-file", wrong, NULL), "not the passphrase");
+    said(balint("import", right, "--passphrase-file", right, NULL), "no whole file");
+    said(balint("import", "/none", "--passphrase-file", right, NULL), "/none cannot be read");
+    assert_false(kept("G"));
+    assert_int_equal(balint("import", sealed, "--passphrase-file", right, NULL), 0);
+    assert_int_equal(balint("import", sealed, "--passphrase-file", right, NULL),
+                     0); /* once more is no harm */
+    assert_int_equal(balint("invite", "--group", "G", "--role", "member", "--name", "Ben", NULL), 0);
+    opens(out);
+    assert_int_equal(balint("renew", "--group", "G", "--name", "Lea", NULL), 0); /* whom the leader invited */
+    opens(out);
+    /* Another key of that group is not written over. */
+    snprintf(other, sizeof other, "%s/groups/G/root", home);
+    file = fopen(other, "w");
+    fputs("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", file);
+    fclose(file);
+    said(balint("import", sealed, "--passphrase-file", right, NULL), "Another key");
+    assert_true(kept("G/root"));
+}
+
 static void test_no_server(void **state)
 {
     (void)state;
@@ -565,6 +618,10 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "invite") == 0)
         return balint_invite_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "export") == 0)
+        return balint_export_main(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "import") == 0)
+        return balint_import_main(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "renew") == 0)
         return balint_renew_main(argc - 1, argv + 1);
     if (argc > 1 && strcmp(argv[1], "revoke") == 0)
@@ -579,6 +636,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_renew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_older_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_renew_disk_full, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hand_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_server, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_foreign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_tls, set_up, tear_down),

@@ -26,7 +26,7 @@ balint_test(identity-keys unit 60 SOURCES unit/identity_keys.c ${invite}/keys.c
 # runs under the sanitizers.
 balint_test(invite socket 240
             SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c ${invite}/invite.c
-            ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/founder_client.c
+            ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/handover.c ${invite}/founder_client.c
             LIBS balint-fakes PkgConfig::SOUP PkgConfig::JANSSON PkgConfig::CRYPTO)
 
 include(unit/identity_fuzz.cmake)
