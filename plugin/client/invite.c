@@ -335,7 +335,8 @@ static bool revoke(struct run *run)
     struct balint_issued *issued = find_person(run, false);
     if (issued == NULL)
         return false;
-    uint64_t last = next_serial(issued);
+    /* Also what another machine, whose clock may be ahead, renewed just now. */
+    uint64_t last = next_serial(issued) + BALINT_INVITE_SKEW;
     balint_ask_revoke(&run->server, run->options->group, issued->member, last + 1, &run->keys.root, &asked);
     if (asked.answer != BALINT_ANSWER_DONE)
         return balint_why(run->why, "%s", asked.why);

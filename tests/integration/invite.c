@@ -411,6 +411,7 @@ static void test_older_list(void **state)
     fclose(to);
     chmod(before, 0600);
     assert_int_equal(balint("renew", "--group", "G", "--name", "Anna", NULL), 0);
+    assert_int_equal(balint("renew", "--group", "G", "--name", "Anna", NULL), 0);
     struct balint_link renewed = parsed(out);
     opens(out);
     assert_int_equal(rename(before, now), 0);
