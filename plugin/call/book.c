@@ -228,6 +228,7 @@ size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int
     memcpy(roster.session, self->session, sizeof roster.session);
     memset(roster.signer, 0, sizeof roster.signer);
     memcpy(roster.signer, self->certificate.member, sizeof roster.signer);
+    roster.grant_length = 0; /* a leader needs none */
 
     bool news = put_entry(&roster, &self->certificate, self->device.public_half);
     for (int i = 0; i < BALINT_SEATS; i++)
