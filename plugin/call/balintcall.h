@@ -10,16 +10,19 @@
  *   state-changed(string json)            every `state`
  *   ready(int seat)                       admitted, once
  *   phase-changed(string id), stepped-back(boolean), invited-back()
- *   link-changed(int seat, string state)  none, offering, opening, open, lost, fingerprint-mismatch
+ *   link-changed(int seat, string state)  none, offering, opening, open, lost, fingerprint-mismatch,
+ *                                         not-proven
  *   refused(string code, string text)     a request was refused; the call goes on
  *   displaced()                           the same link was opened on another device; `closed` follows
  *   closed(string code, string text)      the call is over: the door's refusal, removed, ended, unreachable…
  *   talk(string member, uint epoch, GBytes body)  leaders: somebody's talk record
+ *   ledger(GBytes piece)                  leaders: a piece of another leader's ledger
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
  * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave);
  * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat),
  * admit-all(): each returns whether it was asked at all, the answer is a state or `refused`. send-talk(GBytes
- * body): to every leader here.
+ * body): to every leader here, sealed; once in each slot of two seconds. send-ledger(GBytes piece): to the
+ * other leaders instead, in the next slot.
  */
 #ifndef BALINT_CALL_H
 #define BALINT_CALL_H

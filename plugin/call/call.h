@@ -27,6 +27,7 @@ enum balint_call_signal {
     BALINT_SIGNAL_READY,
     BALINT_SIGNAL_LINK_CHANGED,
     BALINT_SIGNAL_TALK,
+    BALINT_SIGNAL_LEDGER,
     BALINT_CALL_SIGNALS,
 };
 extern guint balint_call_signals[BALINT_CALL_SIGNALS];
@@ -98,6 +99,8 @@ struct balint_call {
     bool begins;                                     /* we are to admit ourselves */
     int64_t admitting;                               /* the `admit` under way, 0 = none */
     guint admit_tries;
+    uint8_t piece[BALINT_ENVELOPE_BODY]; /* of the ledger, for the other leaders */
+    bool piece_waits;
     bool ready; /* was signalled */
     bool over;
 };
@@ -140,6 +143,9 @@ gboolean balint_call_turn_phase(struct balint_call *call, int by);
 
 /* call_talk.c: sealed envelopes. `body` has BALINT_TALK_SIZE bytes; any thread. */
 void balint_call_send_talk(struct balint_call *call, GBytes *body);
+/* A piece of this leader's ledger, of BALINT_ENVELOPE_BODY bytes: goes to the other leaders in the next slot.
+ * Any thread. */
+void balint_call_send_ledger(struct balint_call *call, GBytes *piece);
 void balint_call_take_report(struct balint_call *call, const struct balint_report *report);
 
 /* call_report.c: any thread. */

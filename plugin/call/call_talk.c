@@ -36,25 +36,38 @@ static bool leads(const struct balint_call *call)
     return own && balint_is_leader(own->role);
 }
 
+static bool seal_to(struct balint_call *call, int seat, enum balint_envelope_kind kind, const uint8_t *body)
+{
+    struct balint_message message = {.type = BALINT_MSG_REPORT};
+    struct balint_channel *channel = channel_to(call, seat);
+    message.report.seat = seat;
+    message.report.envelope.length = BALINT_ENVELOPE_SIZE;
+    return channel &&
+           balint_channel_seal(channel, call->negotiation.epoch, kind, body, message.report.envelope.data) &&
+           balint_call_send(call, &message);
+}
+
+/* One slot: leaders get the talk record, or from a leader a piece of the ledger where one waits; the others
+ * get leaders' cover. */
 static void send_envelopes(struct balint_call *call, void *data)
 {
     static const uint8_t nothing[BALINT_ENVELOPE_BODY];
     uint8_t report[BALINT_ENVELOPE_BODY];
+    bool piece = call->piece_waits && leads(call);
     memcpy(report, data, BALINT_TALK_SIZE);
     memcpy(report + BALINT_TALK_SIZE, call->book.hash, BALINT_ROSTER_TAG);
+    call->piece_waits = false;
     for (int i = 0; call->state.admitted && i < call->state.seat_count; i++) {
         const struct balint_state_seat *seat = &call->state.seats[i];
         bool reports = balint_is_leader(seat->role);
         if (seat->seat == call->state.you || !seat->connected || (!reports && !leads(call)))
             continue;
-        struct balint_message message = {.type = BALINT_MSG_REPORT};
-        struct balint_channel *channel = channel_to(call, seat->seat);
-        message.report.seat = seat->seat;
-        message.report.envelope.length = BALINT_ENVELOPE_SIZE;
-        if (channel && balint_channel_seal(channel, call->negotiation.epoch,
-                                           reports ? BALINT_ENVELOPE_TALK : BALINT_ENVELOPE_NOTHING,
-                                           reports ? report : nothing, message.report.envelope.data))
-            balint_call_send(call, &message);
+        if (!reports)
+            seal_to(call, seat->seat, BALINT_ENVELOPE_NOTHING, nothing);
+        else if (piece)
+            seal_to(call, seat->seat, BALINT_ENVELOPE_LEDGER, call->piece);
+        else
+            seal_to(call, seat->seat, BALINT_ENVELOPE_TALK, report);
     }
     balint_wipe(report, sizeof report);
 }
@@ -65,12 +78,32 @@ static void wipe_talk(gpointer data)
     g_free(data);
 }
 
+static void wipe_piece(gpointer data)
+{
+    balint_wipe(data, BALINT_ENVELOPE_BODY);
+    g_free(data);
+}
+
 void balint_call_send_talk(struct balint_call *call, GBytes *body)
 {
     gsize length;
     gconstpointer bytes = g_bytes_get_data(body, &length);
     if (length == BALINT_TALK_SIZE)
         balint_call_post(call, send_envelopes, g_memdup2(bytes, length), wipe_talk);
+}
+
+static void keep_piece(struct balint_call *call, void *piece)
+{
+    memcpy(call->piece, piece, sizeof call->piece);
+    call->piece_waits = true;
+}
+
+void balint_call_send_ledger(struct balint_call *call, GBytes *piece)
+{
+    gsize length;
+    gconstpointer bytes = g_bytes_get_data(piece, &length);
+    if (length == sizeof call->piece)
+        balint_call_post(call, keep_piece, g_memdup2(bytes, length), wipe_piece);
 }
 
 static void compare_rosters(struct balint_call *call, int seat, const uint8_t *tag)
@@ -97,6 +130,12 @@ void balint_call_take_report(struct balint_call *call, const struct balint_repor
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_TALK], 0, seat->member, (guint)seat->epoch,
                       body);
         g_bytes_unref(body);
+    }
+    /* Nobody's counts are believed but their own, and what leaders hand each other. */
+    if (envelope.kind == BALINT_ENVELOPE_LEDGER && leads(call) && balint_is_leader(seat->role)) {
+        GBytes *piece = g_bytes_new(envelope.body, sizeof envelope.body);
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LEDGER], 0, piece);
+        g_bytes_unref(piece);
     }
     balint_wipe(&envelope, sizeof envelope);
 }

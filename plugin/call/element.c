@@ -218,6 +218,11 @@ static void action_send_talk(BalintCall *self, GBytes *body)
     balint_call_send_talk(&self->call, body);
 }
 
+static void action_send_ledger(BalintCall *self, GBytes *piece)
+{
+    balint_call_send_ledger(&self->call, piece);
+}
+
 /* ---- the bin */
 
 static GstStateChangeReturn start(BalintCall *self)
@@ -410,6 +415,7 @@ static void add_signals(GObjectClass *class)
     add_signal(class, BALINT_SIGNAL_READY, "ready", 1, G_TYPE_INT, none, none);
     add_signal(class, BALINT_SIGNAL_LINK_CHANGED, "link-changed", 2, G_TYPE_INT, text, none);
     add_signal(class, BALINT_SIGNAL_TALK, "talk", 3, text, G_TYPE_UINT, G_TYPE_BYTES);
+    add_signal(class, BALINT_SIGNAL_LEDGER, "ledger", 1, G_TYPE_BYTES, none, none);
 }
 
 static void add_action(GObjectClass *class, const char *name, GCallback handler, GType result, guint count,
@@ -431,6 +437,7 @@ static void add_actions(GObjectClass *class)
     add_action(class, "admit", G_CALLBACK(action_admit), yes, 1, G_TYPE_INT, none, none);
     add_action(class, "admit-all", G_CALLBACK(action_admit_all), yes, 0, none, none, none);
     add_action(class, "send-talk", G_CALLBACK(action_send_talk), none, 1, G_TYPE_BYTES, none, none);
+    add_action(class, "send-ledger", G_CALLBACK(action_send_ledger), none, 1, G_TYPE_BYTES, none, none);
 }
 
 static void balint_call_class_init(BalintCallClass *class)

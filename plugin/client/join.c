@@ -123,6 +123,9 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         balint_account_event(join->account, now_ms, telling->text, telling->seat);
         balint_join_show(join);
         break;
+    case BALINT_TOLD_LEDGER:
+        balint_reporter_take_ledger(join->reporter, telling->body);
+        break;
     case BALINT_TOLD_TALK:
         balint_reporter_take(join->reporter, telling->text, telling->epoch, telling->body);
         break;

@@ -49,8 +49,9 @@ enum balint_told {
     BALINT_TOLD_REFUSED, /* code, text: a request; the session goes on */
     BALINT_TOLD_CLOSED,  /* code, text: it is over */
     BALINT_TOLD_DISPLACED,
-    BALINT_TOLD_LINK, /* seat, text */
-    BALINT_TOLD_TALK, /* text = member, epoch, body */
+    BALINT_TOLD_LINK,   /* seat, text */
+    BALINT_TOLD_TALK,   /* text = member, epoch, body */
+    BALINT_TOLD_LEDGER, /* body */
 };
 struct balint_telling {
     struct balint_joined *join;

@@ -87,6 +87,14 @@ static void on_talk(GstElement *call, const char *member, guint epoch, GBytes *b
     post(telling);
 }
 
+static void on_ledger(GstElement *call, GBytes *piece, gpointer user_data)
+{
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_LEDGER);
+    telling->body = g_bytes_ref(piece);
+    post(telling);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -96,4 +104,5 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "displaced", G_CALLBACK(on_displaced), join);
     g_signal_connect(call, "link-changed", G_CALLBACK(on_link), join);
     g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
+    g_signal_connect(call, "ledger", G_CALLBACK(on_ledger), join);
 }

@@ -11,6 +11,8 @@ struct balint_reporter {
     char member[BALINT_ID_SIZE];  /* own */
     uint32_t epoch;               /* own */
     bool leads_any;               /* a leader or co-leader */
+    int piece;                    /* where telling the ledger to other leaders has come to */
+    bool piece_last;              /* the slot before carried a piece: every second one at most does */
     bool speaking;
     int64_t speaking_since_us; /* monotonic: speech may be older than what is known of the session's clock */
     guint slots;
@@ -74,6 +76,19 @@ static const struct balint_talk *record(struct balint_reporter *reporter)
                                   reporter->speaking);
 }
 
+/* What has no process of its own to tell it any more, for a leader's program that was started again. */
+static void tell_leaders(struct balint_reporter *reporter)
+{
+    uint8_t piece[BALINT_LEDGER_PIECE];
+    reporter->piece_last = !reporter->piece_last && reporter->ledger != NULL && reporter->leads_any &&
+                           balint_ledger_piece(reporter->ledger, &reporter->piece, piece);
+    if (!reporter->piece_last)
+        return;
+    GBytes *bytes = g_bytes_new(piece, sizeof piece);
+    g_signal_emit_by_name(reporter->call, "send-ledger", bytes);
+    g_bytes_unref(bytes);
+}
+
 static gboolean on_slot(gpointer user_data)
 {
     struct balint_reporter *reporter = user_data;
@@ -81,6 +96,7 @@ static gboolean on_slot(gpointer user_data)
     if (reporter->ledger != NULL)
         balint_ledger_take(reporter->ledger, reporter->member, reporter->epoch, talk);
     uint8_t body[BALINT_TALK_SIZE];
+    tell_leaders(reporter);
     balint_talk_write(talk, body);
     GBytes *bytes = g_bytes_new(body, sizeof body);
     g_signal_emit_by_name(reporter->call, "send-talk", bytes);
@@ -138,6 +154,14 @@ void balint_reporter_take(struct balint_reporter *reporter, const char *member, 
     const void *bytes = g_bytes_get_data(body, &length);
     if (reporter->ledger != NULL && bytes != NULL && balint_talk_read(&talk, bytes, length))
         balint_ledger_take(reporter->ledger, member, epoch, &talk);
+}
+
+void balint_reporter_take_ledger(struct balint_reporter *reporter, GBytes *piece)
+{
+    gsize length;
+    const void *bytes = g_bytes_get_data(piece, &length);
+    if (reporter->ledger != NULL && bytes != NULL)
+        balint_ledger_take_piece(reporter->ledger, bytes, length);
 }
 
 void balint_reporter_stop(struct balint_reporter *reporter)

@@ -30,6 +30,8 @@ void balint_reporter_watch(struct balint_reporter *reporter, GstElement *voice);
 void balint_reporter_voice(struct balint_reporter *reporter, const GstStructure *message, int64_t base_us);
 /* A leader's program: a record of somebody else. `body` BALINT_TALK_SIZE bytes; a wrong one is dropped. */
 void balint_reporter_take(struct balint_reporter *reporter, const char *member, uint32_t epoch, GBytes *body);
+/* Leaders: a piece of another leader's ledger. */
+void balint_reporter_take_ledger(struct balint_reporter *reporter, GBytes *piece);
 /* No slot goes out any more. */
 void balint_reporter_stop(struct balint_reporter *reporter);
 

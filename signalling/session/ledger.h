@@ -47,6 +47,15 @@ void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state
 bool balint_ledger_take(struct balint_ledger *ledger, const char *member, uint32_t epoch,
                         const struct balint_talk *talk);
 
+/* What another leader's program may have missed: the counts of client processes that report no more, a piece
+ * each. Writes the next one from `*cursor` (0 at first) and moves it on; false, and back to 0, after the
+ * last. A program that was started again has the living from their own cumulative reports, and the others
+ * from these within a minute or so. */
+#define BALINT_LEDGER_PIECE 216 /* bytes; fits BALINT_ENVELOPE_BODY */
+bool balint_ledger_piece(const struct balint_ledger *ledger, int *cursor, uint8_t piece[BALINT_LEDGER_PIECE]);
+/* A piece of another leader's. False: not one, or nothing new in it. */
+bool balint_ledger_take_piece(struct balint_ledger *ledger, const uint8_t *piece, size_t length);
+
 /* What leaders are shown. Shares are of the discussion (phases in which the presenter is not in the circle),
  * among members who may speak in it: presenter, leaders and observers are not in the denominator; members who
  * have not spoken are, at zero. */

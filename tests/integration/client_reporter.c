@@ -16,7 +16,8 @@
 /* An element that takes envelopes as the call does. */
 typedef struct {
     GstElement parent;
-    int sent;
+    int sent, pieces;
+    GBytes *piece; /* the last */
     struct balint_talk last;
 } TestCall;
 typedef struct {
@@ -34,15 +35,25 @@ static void on_send(TestCall *self, GBytes *body)
     self->sent++;
 }
 
+static void on_send_ledger(TestCall *self, GBytes *piece)
+{
+    assert_int_equal(g_bytes_get_size(piece), BALINT_LEDGER_PIECE);
+    self->pieces++;
+    g_clear_pointer(&self->piece, g_bytes_unref);
+    self->piece = g_bytes_ref(piece);
+}
+
 static void test_call_class_init(TestCallClass *class)
 {
+    g_signal_new_class_handler("send-ledger", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
+                               G_CALLBACK(on_send_ledger), NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
     g_signal_new_class_handler("send-talk", G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
                                G_CALLBACK(on_send), NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
 }
 
 static void test_call_init(TestCall *self)
 {
-    self->sent = 0;
+    self->sent = self->pieces = 0;
 }
 
 static struct balint_state state_for(enum balint_role role, bool admitted)
@@ -154,6 +165,44 @@ static void test_the_rhythm_says_nothing(void **test)
     }
 }
 
+/* What a process said that is gone, a leader's program tells the other leaders, in every second slot at most;
+ * whose program was started again has it from there. */
+static void test_leaders_tell_each_other_of_who_is_gone(void **test)
+{
+    (void)test;
+    struct balint_clock clock = {0};
+    struct balint_state state = state_for(BALINT_LEADER, true);
+    GstElement *call = g_object_ref_sink(g_object_new(test_call_get_type(), NULL));
+    TestCall *sent = (TestCall *)call;
+    struct balint_reporter *reporter = balint_reporter_new(call, &clock);
+    struct balint_reporter *fresh = balint_reporter_new(call, &clock);
+    struct balint_balance balance;
+    struct balint_talk talk;
+    uint8_t body[BALINT_TALK_SIZE];
+    balint_clock_note(&clock, 60000, g_get_monotonic_time());
+    balint_reporter_state(reporter, &state);
+    balint_talk_init(&talk);
+    talk.clock_ms = 30000;
+    talk.total_ms[0] = 9000;
+    balint_talk_write(&talk, body);
+    GBytes *bytes = g_bytes_new(body, sizeof body);
+    balint_reporter_take(reporter, "ada", 0, bytes); /* an earlier process of her own */
+    wait_ms(3 * BALINT_SLOT_MS + 300);
+    assert_int_equal(sent->sent, 3); /* the rhythm is the same */
+    assert_in_range(sent->pieces, 1, 2);
+    balint_reporter_state(fresh, &state);
+    assert_true(balint_reporter_balance(fresh, &balance));
+    assert_int_equal(balance.rows[0].spoken_all_ms, 0);
+    balint_reporter_take_ledger(fresh, sent->piece);
+    assert_true(balint_reporter_balance(fresh, &balance));
+    assert_int_equal(balance.rows[0].spoken_all_ms, 9000);
+    g_bytes_unref(bytes);
+    g_clear_pointer(&sent->piece, g_bytes_unref);
+    balint_reporter_free(reporter);
+    balint_reporter_free(fresh);
+    g_object_unref(call);
+}
+
 /* Speech that began before the clock was known, and spans told late, find their place. */
 static void test_spans_are_laid_on_the_sessions_clock(void **test)
 {
@@ -224,6 +273,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_rhythm_says_nothing),
+        cmocka_unit_test(test_leaders_tell_each_other_of_who_is_gone),
         cmocka_unit_test(test_spans_are_laid_on_the_sessions_clock),
         cmocka_unit_test(test_speech_lasts_as_far_as_the_meter_has_listened),
     };

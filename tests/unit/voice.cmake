@@ -1,6 +1,7 @@
 # voice: tests of this area
 balint_test(ledger-talk unit 30 SOURCES unit/ledger_talk.c LIBS balint-session)
 balint_test(ledger-balance unit 30 SOURCES unit/ledger_balance.c LIBS balint-session)
+balint_test(ledger-pieces unit 30 SOURCES unit/ledger_pieces.c LIBS balint-session)
 balint_test(voice-spans unit 30 SOURCES unit/voice_spans.c LIBS balint-meter)
 balint_test(voice-resample unit 60 SOURCES unit/voice_resample.c LIBS balint-meter m)
 balint_test(voice-meter unit 180 SOURCES unit/voice_meter.c bench/voice_meeting.c bench/voice_sounds.c LIBS balint-meter m)
