@@ -13,7 +13,7 @@
 #define MS_MAX ((json_int_t)1 << 53) /* what every JSON reader keeps exactly */
 
 static const char *const readings[] = {"reading", "none", "away"};
-static const char *const lines[BALINT_LINES] = {"unknown", "none", "sound", "lost"};
+static const char *const lines[BALINT_LINES] = {"unknown", "none", "sound", "lost", "closed"};
 static const char *const roles[BALINT_ROLES] = {"leader", "co-leader", "member", "observer"};
 
 static bool wrong(char why[BALINT_INPUT_WHY], const char *format, ...) __attribute__((format(printf, 2, 3)));

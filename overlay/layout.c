@@ -128,7 +128,8 @@ static bool dimmed(const struct balint_view *view, const struct balint_state_sea
 
 static bool lost(const struct balint_tile *tile, const struct balint_state_seat *seat)
 {
-    return tile->line == BALINT_LINE_LOST || (tile->line != BALINT_LINE_SOUND && !seat->connected);
+    return tile->line == BALINT_LINE_LOST || tile->line == BALINT_LINE_CLOSED ||
+           (tile->line != BALINT_LINE_SOUND && !seat->connected);
 }
 
 /* An empty chair: no frozen picture, and none that came although it should not have. */

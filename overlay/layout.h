@@ -25,6 +25,7 @@ enum balint_line {
     BALINT_LINE_NONE,    /* a link is being made, no sound has come yet */
     BALINT_LINE_SOUND,   /* sound is arriving, be it silence */
     BALINT_LINE_LOST,
+    BALINT_LINE_CLOSED, /* it is not proven who answers there, and so nothing is opened */
     BALINT_LINES,
 };
 

@@ -184,7 +184,9 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
         join(text, size, ", ", "observer");
     if (back)
         join(text, size, ", ", "stepped back");
-    if (lost && !own)
+    if (line == BALINT_LINE_CLOSED && !own)
+        join(text, size, ", ", "link not proven, closed");
+    else if (lost && !own)
         join(text, size, ", ", "line lost");
     else if (seat->sitting_out && tell)
         join(text, size, ", ", "sitting out");

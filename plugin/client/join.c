@@ -121,6 +121,7 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         break;
     case BALINT_TOLD_LINK:
         balint_account_event(join->account, now_ms, telling->text, telling->seat);
+        balint_join_link(join, telling->seat, telling->text);
         balint_join_show(join);
         break;
     case BALINT_TOLD_LEDGER:

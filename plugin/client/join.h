@@ -34,7 +34,8 @@ struct balint_joined {
     guint bus_watch, tick, seconds, lobby, goodbye; /* sources */
 
     struct balint_clock clock;
-    struct balint_state state; /* the newest; `known` says whether there is one */
+    struct balint_state state;   /* the newest; `known` says whether there is one */
+    bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
     bool known, ready, hide_self, help, leaving;
     const char *ended;            /* why it ended, for the report */
     char asking[512];             /* people and their keys, while a key waits for one */
@@ -70,6 +71,7 @@ void balint_join_listen(struct balint_joined *join);
 void balint_join_told(struct balint_joined *join, const struct balint_telling *telling);
 /* A sentence for the person: on the terminal, and in the window for a while. */
 void balint_join_say(struct balint_joined *join, const char *text);
+void balint_join_link(struct balint_joined *join, int seat, const char *state); /* a link's new state */
 
 /* join_keys.c: lines from keys, commands from scripts. */
 void balint_join_line(const char *line, void *join);

@@ -15,11 +15,29 @@ static enum balint_line line_of(const struct balint_joined *join, int seat)
         return BALINT_LINE_UNKNOWN;
     if (!person->connected)
         return BALINT_LINE_LOST;
+    if (join->unproven[seat])
+        return BALINT_LINE_CLOSED;
     struct balint_heard heard = balint_remotes_heard(join->remotes, seat);
     if (heard.last_sound_us == 0)
         return BALINT_LINE_NONE;
     return g_get_monotonic_time() - heard.last_sound_us < SOUND_FRESH_US ? BALINT_LINE_SOUND
                                                                          : BALINT_LINE_LOST;
+}
+
+void balint_join_link(struct balint_joined *join, int seat, const char *state)
+{
+    const struct balint_state_seat *person = balint_state_seat_of(&join->state, seat);
+    bool before = join->unproven[seat];
+    join->unproven[seat] = strcmp(state, "not-proven") == 0 || strcmp(state, "fingerprint-mismatch") == 0;
+    if (!join->unproven[seat] || before || person == NULL)
+        return;
+    char text[256];
+    g_snprintf(text, sizeof text,
+               "The link to %s stays closed: it is not proven that it is %s who answers. Often joining again "
+               "helps; if it "
+               "does not, tell your leader by another way.",
+               person->name, person->name);
+    balint_join_say(join, text);
 }
 
 static void show_tiles(struct balint_joined *join)

@@ -109,6 +109,7 @@ static void test_plates(void **unused)
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_SOUND), "sound arriving");
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_NONE), "no sound yet");
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_LOST), "line lost");
+    assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_CLOSED), "link not proven, closed");
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_UNKNOWN), "connected");
     assert_string_equal(plate(BELA, BELA, BALINT_LINE_UNKNOWN), "you, microphone open");
     assert_string_equal(plate(BELA, DORA, BALINT_LINE_SOUND), "stepped back");
@@ -149,12 +150,13 @@ static void test_plates_keep_what_leaders_know(void **unused)
                 assert_null(strstr(text, "leader"));
                 assert_true(text[0] != '\0');
             }
-            if (seat->sitting_out && seat->connected && line != BALINT_LINE_LOST) {
+            if (seat->sitting_out && seat->connected && line != BALINT_LINE_LOST &&
+                line != BALINT_LINE_CLOSED) {
                 assert_string_equal(plate(BELA, CSILLA, (enum balint_line)line), "away");
                 assert_string_equal(plate(GABOR, CSILLA, (enum balint_line)line), "sitting out");
                 assert_string_equal(plate(CSILLA, CSILLA, (enum balint_line)line), "sitting out");
             }
-            if ((flags & 0x1e) == 2 && line != BALINT_LINE_LOST) {
+            if ((flags & 0x1e) == 2 && line != BALINT_LINE_LOST && line != BALINT_LINE_CLOSED) {
                 assert_string_equal(plate(BELA, CSILLA, (enum balint_line)line), "muted");
                 assert_string_equal(plate(ANNA, CSILLA, (enum balint_line)line), "muted by a leader");
                 assert_string_equal(plate(CSILLA, CSILLA, (enum balint_line)line), "muted by a leader");
