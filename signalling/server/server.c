@@ -187,14 +187,16 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
 {
     const struct balint_config *config = &server->config;
     uint8_t boot[8];
-    if (!balint_listen_url_ok(config, why) || !balint_folder_make(config->data, why))
+    if (!balint_listen_url_ok(config, why))
         return false;
-    server->hold = balint_folder_hold(config->data, why);
-    if (server->hold < 0 || !balint_folder_key(config->data, server->door_key, why))
-        return false;
+    /* Certificate and port before the folder: a start that cannot be leaves nothing behind. */
     if (config->cert[0] != '\0' && (server->tls = balint_tls_new(config->cert, config->key, why)) == NULL)
         return false;
-    if (!balint_listen_open(server, why) || (server->store = balint_store_open(config->data, why)) == NULL)
+    if (!balint_listen_open(server, why) || !balint_folder_make(config->data, why))
+        return false;
+    server->hold = balint_folder_hold(config->data, why);
+    if (server->hold < 0 || !balint_folder_key(config->data, server->door_key, why) ||
+        (server->store = balint_store_open(config->data, why)) == NULL)
         return false;
     /* Signals come as reads of a descriptor: nothing ever runs inside a signal handler. */
     server->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV | EVFLAG_SIGNALFD);

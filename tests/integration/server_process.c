@@ -56,6 +56,36 @@ static void a_port_in_use_is_one_clear_line(void **state)
     balint_serverproc_finish(&server);
 }
 
+/* What cannot start leaves nothing behind: no folder, no key, no lock. */
+static void a_failed_start_makes_nothing(void **state)
+{
+    (void)state;
+    struct balint_serverproc server;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    char listen_on[64];
+    int taken = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(taken, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(taken, 1), 0);
+    getsockname(taken, (struct sockaddr *)&address, &size);
+    snprintf(listen_on, sizeof listen_on, "127.0.0.1:%d", ntohs(address.sin_port));
+    balint_serverproc_init(&server);
+    const char *const starts[][5] = {
+        {"--listen", listen_on, NULL},
+        {"--listen", "here", NULL},
+        {"--listen", "0.0.0.0:0", NULL},
+        {"--url", "https://balint.example/here", NULL},
+        {"--cert", "/nowhere/cert.pem", "--key", "/nowhere/key.pem", NULL},
+        {"--cert", "/dev/null", "--key", "/dev/null", NULL},
+    };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        expect_refusal(&server, starts[i], 1, "");
+        assert_int_not_equal(access(server.data, F_OK), 0);
+    }
+    close(taken);
+    balint_serverproc_finish(&server);
+}
+
 static void a_data_folder_has_one_server(void **state)
 {
     (void)state;
@@ -414,6 +444,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_port_in_use_is_one_clear_line),
+        cmocka_unit_test(a_failed_start_makes_nothing),
         cmocka_unit_test(a_data_folder_has_one_server),
         cmocka_unit_test(keys_are_for_the_server_alone),
         cmocka_unit_test(a_newer_database_is_left_alone),
