@@ -67,6 +67,13 @@ int balint_command_group(const struct balint_config *config)
         return 1;
     }
     umask(077);
+    bool fresh = !balint_store_is_there(config->data);
+    if (fresh && !adds) { /* a mistyped --data: not the place to make one */
+        fprintf(stderr,
+                "balint-server: No balint-server has kept groups in %s. Check --data, or group add one.\n",
+                config->data);
+        return 1;
+    }
     struct balint_store *store =
         balint_folder_make(config->data, why) ? balint_store_open(config->data, why) : NULL;
     bool ok = store != NULL && (adds      ? add(store, group, why)
@@ -75,5 +82,10 @@ int balint_command_group(const struct balint_config *config)
     balint_store_close(store);
     if (!ok)
         fprintf(stderr, "balint-server: %s\n", why);
+    else if (fresh) /* on stderr: stdout is the code */
+        fprintf(stderr,
+                "balint-server: %s was made just now. If a server runs already, this is not its folder: "
+                "check --data.\n",
+                config->data);
     return ok ? 0 : 1;
 }

@@ -2,9 +2,11 @@
  */
 #include "server/store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define BUSY_MS 5000 /* a subcommand and the writer may meet; a commit takes milliseconds */
 
@@ -116,6 +118,14 @@ struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZ
     }
     store->db = db;
     return store;
+}
+
+bool balint_store_is_there(const char *data)
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof path, "%s/balint.db", data) >= sizeof path)
+        return true;
+    return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 void balint_store_close(struct balint_store *store)

@@ -17,6 +17,8 @@ struct balint_store; /* opaque */
 /* Opens DATA/balint.db, makes it and its schema when needed. NULL with one line in `why`. */
 struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZE]);
 void balint_store_close(struct balint_store *store); /* NULL is legal */
+/* Has one been made there? True also when that cannot be seen (opening it then says why). Makes nothing. */
+bool balint_store_is_there(const char *data);
 
 enum balint_stored {
     BALINT_STORED,

@@ -86,6 +86,39 @@ static void a_failed_start_makes_nothing(void **state)
     balint_serverproc_finish(&server);
 }
 
+/* A mistyped --data is said; only `add` makes a folder, and says that it did. */
+static void a_group_command_makes_no_folder_unsaid(void **state)
+{
+    (void)state;
+    struct balint_serverproc server;
+    char out[2048], database[128];
+    balint_serverproc_init(&server);
+    snprintf(database, sizeof database, "%s/balint.db", server.data);
+    const char *list[] = {"group", "list", "--data", server.data, NULL};
+    const char *remove[] = {"group", "remove", "G", "--data", server.data, NULL};
+    const char *add[] = {"group", "add", "G", "--data", server.data, NULL};
+    for (int made = 0; made < 2; made++) { /* no folder, then a folder of something else */
+        assert_int_equal(balint_serverproc_run(list, out, sizeof out), 1);
+        assert_non_null(strstr(out, "Check --data"));
+        assert_int_equal(balint_serverproc_run(remove, out, sizeof out), 1);
+        assert_non_null(strstr(out, "Check --data"));
+        assert_int_not_equal(access(database, F_OK), 0);
+        assert_int_equal(access(server.data, F_OK), made ? 0 : -1);
+        if (!made)
+            assert_int_equal(mkdir(server.data, 0700), 0);
+    }
+    assert_int_equal(balint_serverproc_run(add, out, sizeof out), 0);
+    assert_non_null(strstr(out, "was made just now"));
+    const char *other[] = {"group", "add", "H", "--data", server.data, NULL};
+    assert_int_equal(balint_serverproc_run(other, out, sizeof out), 0);
+    assert_null(strstr(out, "was made just now"));
+    assert_ptr_equal(strchr(out, '\n') + 1, out + strlen(out)); /* the code alone */
+    assert_int_equal(balint_serverproc_run(list, out, sizeof out), 0);
+    assert_non_null(strstr(out, "G\twaits to be founded"));
+    assert_int_equal(balint_serverproc_run(remove, out, sizeof out), 0);
+    balint_serverproc_finish(&server);
+}
+
 static void a_data_folder_has_one_server(void **state)
 {
     (void)state;
@@ -445,6 +478,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_port_in_use_is_one_clear_line),
         cmocka_unit_test(a_failed_start_makes_nothing),
+        cmocka_unit_test(a_group_command_makes_no_folder_unsaid),
         cmocka_unit_test(a_data_folder_has_one_server),
         cmocka_unit_test(keys_are_for_the_server_alone),
         cmocka_unit_test(a_newer_database_is_left_alone),
