@@ -410,20 +410,29 @@ struct balint_signaller *balint_signaller_new(const char *server, bool tls, cons
     return signaller;
 }
 
+/* GTlsFileDatabase takes a path only from the root on, and a file without a certificate for an empty one. */
+static bool trust_file(struct balint_signaller *signaller, char **why)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_canonicalize_filename(signaller->ca_file, NULL);
+    GList *certificates = g_tls_certificate_list_new_from_file(path, &error);
+    GTlsDatabase *database = certificates ? g_tls_file_database_new(path, &error) : NULL;
+    g_list_free_full(certificates, g_object_unref);
+    if (!database) {
+        *why = g_strdup_printf("%s holds no certificate that can be read: give --ca (ca-file) a PEM file.",
+                               signaller->ca_file);
+        return false;
+    }
+    soup_session_set_tls_database(signaller->session, database);
+    g_object_unref(database);
+    return true;
+}
+
 bool balint_signaller_start(struct balint_signaller *signaller, char **why)
 {
     signaller->session = soup_session_new_with_options("timeout", 0, "idle-timeout", 0, NULL);
-    if (signaller->ca_file) {
-        g_autoptr(GError) error = NULL;
-        GTlsDatabase *database = g_tls_file_database_new(signaller->ca_file, &error);
-        if (!database) {
-            *why = g_strdup_printf("The file of authorities cannot be read (%s): give a PEM file.",
-                                   error->message);
-            return false;
-        }
-        soup_session_set_tls_database(signaller->session, database);
-        g_object_unref(database);
-    }
+    if (signaller->ca_file && !trust_file(signaller, why))
+        return false;
     signaller->beat = after(signaller, BALINT_PING_MS, on_beat);
     open_socket(signaller, &signaller->line);
     return true;

@@ -117,9 +117,11 @@ static bool use_ca(struct talk *talk)
     GError *error = NULL;
     if (talk->server->ca == NULL)
         return true;
-    GTlsDatabase *database = g_tls_file_database_new(talk->server->ca, &error);
+    char *path = g_canonicalize_filename(talk->server->ca, NULL); /* it takes no other */
+    GTlsDatabase *database = g_tls_file_database_new(path, &error);
     /* A file without a certificate makes an empty database; asking for its list would need more than this. */
-    GList *list = database == NULL ? NULL : g_tls_certificate_list_new_from_file(talk->server->ca, NULL);
+    GList *list = database == NULL ? NULL : g_tls_certificate_list_new_from_file(path, NULL);
+    g_free(path);
     bool ok = list != NULL;
     if (ok)
         soup_session_set_tls_database(talk->session, database);

@@ -22,7 +22,8 @@ target_link_libraries(balint-demo PRIVATE balint-demo-core balint-demo-process P
 
 # Real processes over a real server.
 balint_test(client-join call 240 SOURCES integration/client_join.c integration/client_world.c
-            LIBS balint-demo-process PkgConfig::JANSSON)
+            integration/self_signed.c integration/odd_server.c
+            LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CRYPTO)
 target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-join balint balint-server)
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "client_world.h"
+#include "self_signed.h"
 
 static struct world world;
 
@@ -299,6 +300,26 @@ static void test_bad_words_and_files(void **state)
             "/proc/none");
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--ca", world_path(&world, "no.pem")), lea, said),
             said, "PEM");
+    write_file(world_path(&world, "empty.pem"), "no certificate\n");
+    refused(world_run(&world, WORDS("join", "-", MEDIA, "--ca", world_path(&world, "empty.pem")), lea, said),
+            said, "PEM");
+}
+
+/* `--ca cert.pem`, in the folder where it lies. */
+static void test_a_file_of_authorities_may_be_near(void **state)
+{
+    (void)state;
+    char lea[WORLD_LINK], here[4096];
+    world_invite(&world, "leader", "Lea", NULL, lea);
+    assert_true(balint_self_signed(world_path(&world, "cert.pem"), world_path(&world, "key.pem")));
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(world.folder), 0);
+    struct program *leader = world_join(&world, lea, WORDS("--ca", "cert.pem", "--do", "-"));
+    world_ready(&world, leader);
+    demo_process_tell(&leader->process, "leave");
+    assert_int_equal(world_over(&world, leader), 0);
+    assert_int_equal(leader->lines, 1); /* ready, and no warning of GLib's */
+    assert_int_equal(chdir(here), 0);
 }
 
 /* Every element that could be a device is taken away, so that this is the same on every machine. */
@@ -397,6 +418,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
         cmocka_unit_test_setup_teardown(test_the_link_leaves_the_command_line, begin, end),
         cmocka_unit_test_setup_teardown(test_bad_words_and_files, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
         cmocka_unit_test_setup_teardown(test_missing_devices, begin, end),
         cmocka_unit_test_setup_teardown(test_links_that_open_no_door, begin, end),
         cmocka_unit_test_setup_teardown(test_a_full_group_says_so, begin, end),

@@ -590,6 +590,17 @@ static void test_tls(void **state)
     server.to.tls = true;
     server.to.ca_file = cert;
     opens(out);
+
+    /* By a path from where one stands, without a word of GLib's. */
+    char here[4096];
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(server.folder), 0);
+    assert_int_equal(
+        balint("invite", "--group", "G", "--role", "member", "--name", "M", "--ca", "cert.pem", NULL), 0);
+    assert_string_equal(err, "");
+    said(balint("invite", "--group", "G", "--role", "member", "--name", "N", "--ca", "key.pem", NULL),
+         "holds no certificate");
+    assert_int_equal(chdir(here), 0);
 }
 
 /* The line breaks while the founding is under way. ROOT stays, so whatever became of it can be gone on with.
