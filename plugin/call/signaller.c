@@ -179,16 +179,18 @@ static void farewell(struct socket *socket, const struct balint_message *message
         lost(signaller, socket, NULL, NULL); /* shutdown, too-slow, silent… */
 }
 
-/* An error before a seat: a secret that is none any more means knocking again; what may pass is tried again;
- * anything else is the end. */
+/* An error before a seat: a secret that is none any more means knocking again; what may pass is tried again,
+ * with the secret where there is one; anything else is the end, or for who has been seated a knock. */
 static void refused(struct socket *socket, const struct balint_error *error)
 {
     static const char *const passing[] = {"stale-join", "late", "unavailable", "too-fast", "server", NULL};
     struct balint_signaller *signaller = socket->signaller;
+    bool passes = is_one_of(error->code, passing);
     if (socket->stage == RESUMING) {
-        signaller->secret.length = 0;
+        if (!passes)
+            signaller->secret.length = 0;
         lost(signaller, socket, NULL, NULL);
-    } else if (is_one_of(error->code, passing)) {
+    } else if (passes) {
         lost(signaller, socket, error->code, error->text);
     } else {
         give_up(signaller, error->code, error->text);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -168,6 +169,60 @@ static void a_silent_socket_is_replaced(void **state)
     balint_circle_end(&circle);
 }
 
+/* ---- a server that cannot just now */
+
+struct passing {
+    gint knocks;    /* seen so far */
+    gint to_refuse; /* welcomes that are turned into a passing error */
+};
+
+static char *refuse_for_now(const char *text, gboolean from_client, void *user)
+{
+    struct passing *passing = user;
+    if (from_client && strstr(text, "\"knock\""))
+        g_atomic_int_inc(&passing->knocks);
+    if (from_client || !strstr(text, "\"welcome\"") || g_atomic_int_get(&passing->to_refuse) == 0)
+        return NULL;
+    g_atomic_int_add(&passing->to_refuse, -1);
+    return g_strdup("{\"type\":\"error\",\"re\":1,\"code\":\"unavailable\",\"text\":\"Try again.\"}");
+}
+
+static gboolean none_to_refuse(struct balint_caller *caller, int unused)
+{
+    g_autofree char *state = NULL;
+    (void)unused;
+    g_object_get(caller->call, "state", &state, NULL);
+    return state && strstr(state, "\"check-in\"") && strstr(state, "\"muted\":true");
+}
+
+/* What passes takes nobody's secret away: the seat is resumed, not knocked for. */
+static void a_passing_error_keeps_the_secret(void **state)
+{
+    struct balint_circle circle;
+    struct passing passing = {0};
+    (void)state;
+    balint_circle_begin(&circle, 1);
+    struct balint_wsproxy *proxy = balint_wsproxy_new(circle.server.address, refuse_for_now, &passing);
+    struct balint_caller *caller = balint_circle_caller(&circle, 0, balint_wsproxy_address(proxy));
+    assert_true(balint_caller_until(caller, balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    assert_int_equal(g_atomic_int_get(&passing.knocks), 1);
+    g_atomic_int_set(&passing.to_refuse, 2);
+    balint_serverproc_kill(&circle.server);
+    assert_true(balint_serverproc_start(&circle.server, NULL, NULL));
+    int64_t until = balint_test_ms() + BALINT_CIRCLE_MS;
+    while (!none_to_refuse(caller, 0) && balint_test_ms() < until) { /* until it is on the line again */
+        balint_caller_act(caller, "phase", -1, 1);
+        balint_caller_act(caller, "mute", -1, 1);
+        wait_ms(caller, 200);
+    }
+    assert_true(none_to_refuse(caller, 0));
+    assert_int_equal(g_atomic_int_get(&passing.to_refuse), 0);
+    assert_int_equal(g_atomic_int_get(&passing.knocks), 1);
+    balint_caller_free(caller);
+    balint_wsproxy_free(proxy);
+    balint_circle_end(&circle);
+}
+
 /* A file that ends is not the end of the call: links stay, and who has nothing to say still hears. */
 static void sources_that_end_end_no_link(void **state)
 {
@@ -260,6 +315,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_newer_device_takes_over),
         cmocka_unit_test(a_leader_comes_back_with_another_device),
         cmocka_unit_test(sources_that_end_end_no_link),
+        cmocka_unit_test(a_passing_error_keeps_the_secret),
     };
     balint_callerproc_main(argc, argv);
     balint_caller_setup(&argc, &argv);
