@@ -35,10 +35,19 @@ static enum balint_type type_of(const char *name)
     return BALINT_MSGS;
 }
 
+/* What was asked in an outage is not kept for later: by then another phase may be on. Who leaves is gone
+ * anyway. */
 static void send_request(struct balint_call *call, void *data)
 {
+    const struct balint_message *message = data;
     balint_call_gate(call);
-    balint_call_send(call, data);
+    if (balint_call_send(call, message) || call->over || message->type == BALINT_MSG_LEAVE)
+        return;
+    g_mutex_lock(&call->lock);
+    balint_microphone_refused(&call->microphone, message->id);
+    g_mutex_unlock(&call->lock);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "line-down",
+                  "The line is down: try again when it is back.");
 }
 
 gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value)

@@ -41,13 +41,10 @@ static void on_state(GstElement *call, const char *json, gpointer user_data)
     post(telling);
 }
 
-/* Without a seat, a refusal is the end. */
 static void on_refused(GstElement *call, const char *code, const char *text, gpointer user_data)
 {
-    int seat = BALINT_NOBODY;
-    g_object_get(call, "seat", &seat, NULL);
-    struct balint_telling *telling =
-        tell(user_data, seat == BALINT_NOBODY ? BALINT_TOLD_CLOSED : BALINT_TOLD_REFUSED);
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_REFUSED);
     telling->code = g_strdup(code);
     telling->text = g_strdup(text);
     post(telling);

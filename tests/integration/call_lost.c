@@ -223,6 +223,35 @@ static void a_passing_error_keeps_the_secret(void **state)
     balint_circle_end(&circle);
 }
 
+static gboolean is_told_down(struct balint_caller *caller, int unused)
+{
+    (void)unused;
+    g_mutex_lock(&caller->lock);
+    gboolean told = strcmp(caller->refused, "line-down") == 0;
+    g_mutex_unlock(&caller->lock);
+    return told;
+}
+
+/* A key in an outage is told that nothing came of it; one that leaves is not. */
+static void a_key_in_an_outage_is_answered(void **state)
+{
+    struct balint_circle circle;
+    (void)state;
+    balint_circle_begin(&circle, 1);
+    struct balint_caller *caller = balint_circle_caller(&circle, 0, NULL);
+    assert_true(balint_caller_until(caller, balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    balint_serverproc_kill(&circle.server);
+    wait_ms(caller, 500);
+    assert_true(balint_caller_act(caller, "leave", -1, 0));
+    wait_ms(caller, 200);
+    assert_string_equal(caller->refused, "");
+    assert_true(balint_caller_act(caller, "hand", -1, 1));
+    assert_true(balint_caller_until(caller, is_told_down, 0, BALINT_CIRCLE_MS));
+    assert_string_equal(caller->closed, "");
+    balint_caller_free(caller);
+    balint_circle_end(&circle);
+}
+
 /* A file that ends is not the end of the call: links stay, and who has nothing to say still hears. */
 static void sources_that_end_end_no_link(void **state)
 {
@@ -316,6 +345,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_leader_comes_back_with_another_device),
         cmocka_unit_test(sources_that_end_end_no_link),
         cmocka_unit_test(a_passing_error_keeps_the_secret),
+        cmocka_unit_test(a_key_in_an_outage_is_answered),
     };
     balint_callerproc_main(argc, argv);
     balint_caller_setup(&argc, &argv);
