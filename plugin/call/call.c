@@ -189,6 +189,20 @@ static void on_down(void *user)
     balint_negotiation_down(&call->negotiation);
 }
 
+/* Who listens to `closed` knows what to do. Everybody else, gst-launch-1.0 above all, learns it from the bus:
+ * as the end of the stream where somebody ended it, else as an error. */
+static void tell_bus(struct balint_call *call, const char *code, const char *text)
+{
+    if (g_signal_has_handler_pending(call->bin, balint_call_signals[BALINT_SIGNAL_CLOSED], 0, FALSE))
+        return;
+    if (strcmp(code, "ended") == 0 || strcmp(code, "left") == 0) {
+        GST_ELEMENT_INFO(call->bin, RESOURCE, CLOSE, ("%s", text), ("code %s", code));
+        gst_element_post_message(GST_ELEMENT(call->bin), gst_message_new_eos(GST_OBJECT(call->bin)));
+    } else {
+        GST_ELEMENT_ERROR(call->bin, RESOURCE, NOT_AUTHORIZED, ("%s", text), ("code %s", code));
+    }
+}
+
 static void on_over(void *user, const char *code, const char *text)
 {
     struct balint_call *call = user;
@@ -198,6 +212,7 @@ static void on_over(void *user, const char *code, const char *text)
     balint_call_gate(call);
     if (strcmp(code, "displaced") == 0)
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_DISPLACED], 0);
+    tell_bus(call, code, text);
     g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_CLOSED], 0, code, text);
 }
 

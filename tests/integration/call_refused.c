@@ -203,6 +203,71 @@ static void leaving(void **state)
     balint_circle_end(&circle);
 }
 
+/* Runs a launch line without anybody who listens to signals; the sentence of its end, and whether as an
+ * error. */
+static char *launch_ends(const char *link, const char *server, gboolean *error)
+{
+    g_autofree char *line = g_strdup_printf("balintcall name=c invitation=%s server=%s "
+                                            "audiotestsrc is-live=true ! audioconvert ! audioresample ! "
+                                            "c.audio",
+                                            link, server);
+    GstElement *pipeline = gst_parse_launch(line, NULL);
+    assert_non_null(pipeline);
+    gst_element_set_state(pipeline, GST_STATE_PLAYING);
+    GstBus *bus = gst_element_get_bus(pipeline);
+    char *text = NULL;
+    for (;;) {
+        GstMessage *message = gst_bus_timed_pop_filtered(
+            bus, BALINT_CIRCLE_MS * GST_MSECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR | GST_MESSAGE_INFO);
+        assert_non_null(message);
+        GstMessageType type = GST_MESSAGE_TYPE(message);
+        g_autoptr(GError) what = NULL;
+        if (type == GST_MESSAGE_ERROR)
+            gst_message_parse_error(message, &what, NULL);
+        else if (type == GST_MESSAGE_INFO)
+            gst_message_parse_info(message, &what, NULL);
+        gst_message_unref(message);
+        if (what && !text)
+            text = g_strdup(what->message);
+        *error = type == GST_MESSAGE_ERROR;
+        if (type != GST_MESSAGE_INFO)
+            break;
+    }
+    gst_object_unref(bus);
+    gst_element_set_state(pipeline, GST_STATE_NULL);
+    gst_object_unref(pipeline);
+    return text;
+}
+
+static char *end_evening(const char *text, gboolean from_client, void *user)
+{
+    (void)user;
+    return !from_client && strstr(text, "\"pong\"")
+               ? g_strdup("{\"type\":\"bye\",\"code\":\"ended\",\"text\":\"This evening is over.\"}")
+               : NULL;
+}
+
+/* gst-launch-1.0 listens to no signal: the bus tells it, and ends it. */
+static void a_launch_line_is_told_by_the_bus(void **state)
+{
+    struct balint_circle circle;
+    gboolean error = FALSE;
+    (void)state;
+    balint_circle_begin(&circle, 2);
+    assert_true(balint_test_revoke(&circle.server, &circle.group, circle.invitations[1].certificate.member,
+                                   circle.invitations[1].certificate.serial + 1));
+    g_autofree char *revoked = launch_ends(circle.links[1], circle.server.address, &error);
+    assert_true(error);
+    assert_non_null(strstr(revoked, "taken back"));
+    /* The end of the evening is no failure. */
+    struct balint_wsproxy *proxy = balint_wsproxy_new(circle.server.address, end_evening, NULL);
+    g_autofree char *ended = launch_ends(circle.links[0], balint_wsproxy_address(proxy), &error);
+    assert_false(error);
+    assert_string_equal(ended, "This evening is over.");
+    balint_wsproxy_free(proxy);
+    balint_circle_end(&circle);
+}
+
 /* The launch line that gst-inspect-1.0 shows. */
 static void the_example_line_works(void **state)
 {
@@ -242,10 +307,10 @@ static void the_example_line_works(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(links_that_open_nothing),      cmocka_unit_test(servers_that_are_none),
-        cmocka_unit_test(a_server_that_talks_nonsense), cmocka_unit_test(settings_that_cannot_work),
-        cmocka_unit_test(requests_that_lead_nowhere),   cmocka_unit_test(leaving),
-        cmocka_unit_test(the_example_line_works),
+        cmocka_unit_test(links_that_open_nothing),         cmocka_unit_test(servers_that_are_none),
+        cmocka_unit_test(a_server_that_talks_nonsense),    cmocka_unit_test(settings_that_cannot_work),
+        cmocka_unit_test(requests_that_lead_nowhere),      cmocka_unit_test(leaving),
+        cmocka_unit_test(the_example_line_works),          cmocka_unit_test(a_launch_line_is_told_by_the_bus),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_refused", tests, NULL, NULL);
