@@ -87,18 +87,19 @@ static void take_welcome(struct balint_call *call, const struct balint_welcome *
     call->admitting = 0; /* its answer went to a socket that is gone */
 }
 
-/* The answer to a request that brings no state. True: the engine itself had asked. */
-static bool take_answer(struct balint_call *call, int64_t re)
+/* The answer to a request that brings no state; `why` it was refused, or NULL. True: the engine itself had
+ * asked. */
+static bool take_answer(struct balint_call *call, int64_t re, const char *why)
 {
     g_mutex_lock(&call->lock);
     balint_microphone_refused(&call->microphone, re);
     g_mutex_unlock(&call->lock);
-    return balint_call_admit_refused(call, re);
+    return balint_call_admit_refused(call, re, why);
 }
 
 static void take_error(struct balint_call *call, const struct balint_message *message)
 {
-    if (!take_answer(call, message->re) && message->re)
+    if (!take_answer(call, message->re, message->error.text) && message->re)
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, message->error.code,
                       message->error.text);
 }
@@ -132,7 +133,7 @@ static void take_message(struct balint_call *call, const struct balint_message *
         take_error(call, message);
         break;
     case BALINT_MSG_DONE: /* done, and nothing changed: the last state still says all */
-        take_answer(call, message->re);
+        take_answer(call, message->re, NULL);
         break;
     default:
         break;

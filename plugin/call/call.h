@@ -128,7 +128,8 @@ void balint_call_gate(struct balint_call *call); /* the floor to microphone and 
 /* call_admit.c: rosters that this process writes. */
 void balint_call_admit(struct balint_call *call, uint32_t seats);
 void balint_call_admit_next(struct balint_call *call);
-bool balint_call_admit_refused(struct balint_call *call, int64_t re); /* was it about a roster of ours? */
+/* Was it about a roster of ours? `why` it was refused, or NULL. */
+bool balint_call_admit_refused(struct balint_call *call, int64_t re, const char *why);
 
 /* call_links.c: does what negotiation decides. */
 void balint_call_link_message(struct balint_call *call, const struct balint_message *message);

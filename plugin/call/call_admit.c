@@ -42,10 +42,15 @@ void balint_call_admit_next(struct balint_call *call)
     }
 }
 
-bool balint_call_admit_refused(struct balint_call *call, int64_t re)
+bool balint_call_admit_refused(struct balint_call *call, int64_t re, const char *why)
 {
     if (re == 0 || re != call->admitting)
         return false;
     call->admitting = 0; /* the newest roster is on its way, or the next tick tries again */
+    if (why && call->admit_tries >= TRIES) {
+        g_autofree char *text = g_strdup_printf(
+            call->begins ? "This session could not be opened: %s" : "Nobody could be admitted: %s", why);
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-refused", text);
+    }
     return true;
 }

@@ -268,6 +268,43 @@ static void a_launch_line_is_told_by_the_bus(void **state)
     balint_circle_end(&circle);
 }
 
+/* Every `admit` is spoilt on its way. */
+static char *spoil_rosters(const char *text, gboolean from_client, void *user)
+{
+    (void)user;
+    if (!from_client || !strstr(text, "\"admit\""))
+        return NULL;
+    char *copy = g_strdup(text), *at = strstr(copy, "\"roster\":\"");
+    at += strlen("\"roster\":\"") + 60;
+    *at = *at == 'A' ? 'B' : 'A';
+    return copy;
+}
+
+static gboolean is_told_refused(struct balint_caller *caller, int unused)
+{
+    (void)unused;
+    g_mutex_lock(&caller->lock);
+    gboolean told = strcmp(caller->refused, "roster-refused") == 0;
+    g_mutex_unlock(&caller->lock);
+    return told;
+}
+
+/* A leader whose rosters the server never takes is told, and is not left before an empty window. */
+static void a_session_that_cannot_be_opened(void **state)
+{
+    struct balint_circle circle;
+    (void)state;
+    balint_circle_begin(&circle, 1);
+    struct balint_wsproxy *proxy = balint_wsproxy_new(circle.server.address, spoil_rosters, NULL);
+    struct balint_caller *leader = balint_circle_caller(&circle, 0, balint_wsproxy_address(proxy));
+    assert_true(balint_caller_until(leader, is_told_refused, 0, BALINT_CIRCLE_MS));
+    assert_false(balint_caller_is_ready(leader, 0));
+    assert_string_equal(leader->closed, "");
+    balint_caller_free(leader);
+    balint_wsproxy_free(proxy);
+    balint_circle_end(&circle);
+}
+
 /* The launch line that gst-inspect-1.0 shows. */
 static void the_example_line_works(void **state)
 {
@@ -311,6 +348,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_server_that_talks_nonsense),    cmocka_unit_test(settings_that_cannot_work),
         cmocka_unit_test(requests_that_lead_nowhere),      cmocka_unit_test(leaving),
         cmocka_unit_test(the_example_line_works),          cmocka_unit_test(a_launch_line_is_told_by_the_bus),
+        cmocka_unit_test(a_session_that_cannot_be_opened),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_refused", tests, NULL, NULL);
