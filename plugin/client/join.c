@@ -18,8 +18,9 @@
 #endif
 
 #define NOTICE_US  6000000
-#define LOBBY_MS   500 /* who waits so long is told why */
-#define TEARDOWN_S 10  /* a pipeline that does not stop in so many seconds is left to the system */
+#define TRYING_MS  3000 /* without a word of the server; then one of ours */
+#define LOBBY_MS   500  /* who waits so long is told why */
+#define TEARDOWN_S 10   /* a pipeline that does not stop in so many seconds is left to the system */
 
 void balint_join_say(struct balint_joined *join, const char *text)
 {
@@ -187,11 +188,25 @@ static gboolean on_tick(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
+/* The time is over. Who was never let in did not take part, and a script must see that. */
 static gboolean on_seconds(gpointer user_data)
 {
     struct balint_joined *join = user_data;
     join->seconds = 0;
-    balint_join_leave(join, "left", 0);
+    if (!join->known)
+        g_printerr("balint: the server gave no answer in this time: check the address and your line\n");
+    else if (!join->ready)
+        g_printerr("balint: nobody let you in in this time: ask your leader\n");
+    balint_join_leave(join, "left", join->ready ? 0 : 1);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_trying(gpointer user_data)
+{
+    struct balint_joined *join = user_data;
+    join->trying = 0;
+    if (!join->known && !join->leaving)
+        g_printerr("balint: the server has not answered yet; still trying (Ctrl-C ends it)\n");
     return G_SOURCE_REMOVE;
 }
 
@@ -306,6 +321,7 @@ static void run(struct balint_joined *join)
     /* A failure posts its reason on the bus, which the loop reads. */
     if (gst_element_set_state(join->pipeline.pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
         join->status = 1;
+    join->trying = g_timeout_add(TRYING_MS, on_trying, join);
     g_main_loop_run(join->loop);
     g_source_remove(term);
     g_source_remove(interrupt);
@@ -314,6 +330,8 @@ static void run(struct balint_joined *join)
     g_source_remove(join->tick);
     if (join->seconds != 0)
         g_source_remove(join->seconds);
+    if (join->trying != 0)
+        g_source_remove(join->trying);
     if (join->lobby != 0)
         g_source_remove(join->lobby);
     if (join->goodbye != 0)

@@ -31,7 +31,7 @@ struct balint_joined {
     struct balint_snapshots *snapshots; /* NULL: none */
     struct balint_window *window;       /* keys */
     struct balint_account *account;
-    guint bus_watch, tick, seconds, lobby, goodbye; /* sources */
+    guint bus_watch, tick, seconds, trying, lobby, goodbye; /* sources */
 
     struct balint_clock clock;
     struct balint_state state;   /* the newest; `known` says whether there is one */

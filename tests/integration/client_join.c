@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "client_world.h"
+#include "odd_server.h"
 #include "self_signed.h"
 
 static struct world world;
@@ -392,6 +393,30 @@ static void test_links_that_open_no_door(void **state)
             "reached");
 }
 
+/* `--seconds` over, and never in: that is no success. Without it, who waits is told that it goes on. */
+static void test_never_let_in(void **state)
+{
+    (void)state;
+    struct balint_odd_server mute;
+    char lea[WORLD_LINK], max[WORLD_LINK], said[8192];
+    world_invite(&world, "leader", "Lea", NULL, lea);
+    world_invite(&world, "member", "Max", NULL, max);
+    balint_odd_start(&mute, BALINT_ODD_MUTE, 0);
+    refused(
+        world_run(&world, WORDS("join", "-", MEDIA, "--seconds", "1", "--server", mute.address), lea, said),
+        said, "no answer");
+    struct program *patient = world_start(&world, WORDS("join", "-", MEDIA, "--server", mute.address), lea);
+    world_says(&world, patient, "still trying");
+    demo_process_signal(&patient->process, SIGTERM);
+    world_over(&world, patient);
+    balint_odd_stop(&mute);
+    assert_int_equal(world_run(&world, WORDS("join", "-", MEDIA, "--seconds", "2"), max, said), 1);
+    assert_non_null(strstr(said, "in the lobby"));
+    assert_non_null(strstr(said, "nobody let you in"));
+    assert_int_equal(world_run(&world, WORDS("join", "-", MEDIA, "--seconds", "3"), lea, said), 0);
+    assert_non_null(strstr(said, "ready seat="));
+}
+
 /* Sixteen seats, the lobby's included: the seventeenth is told. */
 static void test_a_full_group_says_so(void **state)
 {
@@ -421,6 +446,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
         cmocka_unit_test_setup_teardown(test_missing_devices, begin, end),
         cmocka_unit_test_setup_teardown(test_links_that_open_no_door, begin, end),
+        cmocka_unit_test_setup_teardown(test_never_let_in, begin, end),
         cmocka_unit_test_setup_teardown(test_a_full_group_says_so, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
