@@ -34,6 +34,8 @@ static const struct setting settings[] = {
     {"cert", TEXT(cert), "FILE", "TLS certificate chain, PEM; needed everywhere but on loopback"},
     {"key", TEXT(key), "FILE", "its private key, PEM"},
     {"url", TEXT(url), "URL", "the server's address in invitations (https://host[:port])"},
+    {"allow-origin", TEXT(allow_origin), "ORIGINS",
+     "further sites whose pages may call (https://a.example ...)"},
     {"rate", NUMBER(rate, 1, 100000, BALINT_RATE_PER_S), "N", "messages a second of one client"},
     {"connections-per-address", NUMBER(connections_per_address, 1, 1000000, BALINT_CONNECTIONS_PER_IP), "N",
      "a district may share one address"},
@@ -239,6 +241,21 @@ static bool choose_data(struct reading *reading, balint_env_fn env)
     return true;
 }
 
+/* Is it a list of origins as browsers write them, RFC 6454 6.2: scheme, host, port, and nothing after? */
+static bool are_origins(const char *list)
+{
+    while (*list != '\0') {
+        list += strspn(list, ", \t");
+        size_t length = strcspn(list, ", \t");
+        size_t scheme = strncmp(list, "https://", 8) == 0 ? 8 : strncmp(list, "http://", 7) == 0 ? 7 : 0;
+        if (length > 0 &&
+            (scheme == 0 || length == scheme || strcspn(list + scheme, "/*?#@") < length - scheme))
+            return false;
+        list += length;
+    }
+    return true;
+}
+
 bool balint_config_read(struct balint_config *config, int argc, const char *const *argv, balint_env_fn env,
                         char why[BALINT_WHY_SIZE])
 {
@@ -256,6 +273,10 @@ bool balint_config_read(struct balint_config *config, int argc, const char *cons
         return false;
     if ((config->cert[0] == '\0') != (config->key[0] == '\0'))
         return refuse(&reading, "A certificate needs its key: give both --cert FILE and --key FILE.");
+    if (!are_origins(config->allow_origin))
+        return refuse(&reading,
+                      "--allow-origin takes sites as https://a.example, split by blanks, nothing after "
+                      "host and port.");
     if (config->url[0] != '\0' && strncmp(config->url, "https://", 8) != 0 &&
         strncmp(config->url, "http://", 7) != 0)
         return refuse(&reading, "--url must begin with https:// (or http:// on this machine alone).");

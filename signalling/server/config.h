@@ -19,7 +19,8 @@ struct balint_config {
     char data[PATH_MAX]; /* folder of database, keys, address */
     char cert[PATH_MAX]; /* PEM chain; empty: no TLS, loopback only */
     char key[PATH_MAX];
-    char url[256]; /* as people reach it: https://host[:port]; empty: from `listen` */
+    char url[256];           /* as people reach it: https://host[:port]; empty: from `listen` */
+    char allow_origin[1024]; /* pages of these origins may open a WebSocket as well, split by blanks */
     char config[PATH_MAX];
     int rate;                    /* messages a second of one client */
     int connections_per_address; /* see guard.h for what an address is */

@@ -9,16 +9,43 @@
 #include <string.h>
 #include <strings.h>
 
-#define HEAD_SIZE 1024
-/* What a browser may do with our answers: show the page and its style sheet, nothing else. */
-static const char security[] =
-    "Content-Security-Policy: default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Cache-Control: no-store\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
-static const char strict_transport[] = "Strict-Transport-Security: max-age=31536000\r\n";
+#define HEAD_SIZE 2048
+/* What a browser may do with our answers: show the page and its style sheet, nothing else. The first is for
+ * answers over TLS alone. A list as libwebsockets wants it, for the errors that it answers by itself. */
+#define NEXT(i, name, value)                                                                                 \
+    {                                                                                                        \
+        &security[i], NULL, name ":", value                                                                  \
+    }
+static const struct lws_protocol_vhost_options security[] = {
+    NEXT(1, "Strict-Transport-Security", "max-age=31536000"),
+    NEXT(2, "Content-Security-Policy",
+         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    NEXT(3, "X-Content-Type-Options", "nosniff"),
+    NEXT(4, "Referrer-Policy", "no-referrer"),
+    NEXT(5, "Cache-Control", "no-store"),
+    NEXT(6, "X-Frame-Options", "DENY"),
+    NEXT(7, "Permissions-Policy",
+         "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=()"),
+    NEXT(8, "Cross-Origin-Opener-Policy", "same-origin"),
+    NEXT(9, "Cross-Origin-Embedder-Policy", "require-corp"),
+    {NULL, NULL, "Cross-Origin-Resource-Policy:", "same-origin"},
+};
+
+const struct lws_protocol_vhost_options *balint_http_headers(bool tls)
+{
+    return &security[tls ? 0 : 1];
+}
+
+/* The same as lines. Returns their length, `size` or more when they do not fit. */
+static size_t write_headers(char *text, size_t size, bool tls)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (const struct lws_protocol_vhost_options *at = balint_http_headers(tls); at != NULL && length < size;
+         at = at->next)
+        length += (size_t)snprintf(text + length, size - length, "%s %s\r\n", at->name, at->value);
+    return length;
+}
 
 struct answer {
     const char *status; /* "200 OK" */
@@ -40,12 +67,12 @@ static int answer(struct balint_peer *peer, const struct answer *what, bool head
     unsigned char *bytes = malloc(LWS_PRE + HEAD_SIZE + body);
     if (bytes == NULL)
         return -1;
-    char *head = (char *)bytes + LWS_PRE;
+    char *head = (char *)bytes + LWS_PRE, lines[HEAD_SIZE];
+    write_headers(lines, sizeof lines, peer->server->tls != NULL);
     int length =
         snprintf(head, HEAD_SIZE,
-                 "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s%s%s\r\n",
-                 what->status, what->type, what->length, security,
-                 peer->server->tls != NULL ? strict_transport : "", what->more);
+                 "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n%s%s\r\n",
+                 what->status, what->type, what->length, lines, what->more);
     if (length < 0 || length >= HEAD_SIZE) {
         free(bytes);
         return -1;
@@ -145,7 +172,7 @@ static bool header(struct lws *wsi, enum lws_token_indexes token, char *text, si
     return length >= 0; /* 0: it is not there; negative: longer than anything we take */
 }
 
-/* Is `word` an element of a comma-separated list? */
+/* Is `word` an element of a list, split by commas or blanks? */
 static bool lists(const char *list, const char *word)
 {
     size_t length = strlen(word);
@@ -159,13 +186,15 @@ static bool lists(const char *list, const char *word)
     return false;
 }
 
-/* No Origin: a program. An Origin: a page, which must be one of ours (RFC 6455 10.2). */
+/* No Origin: a program. An Origin: a page, which must be one of ours, or of a site that is allowed by name
+ * (RFC 6455 10.2). */
 static bool origin_fits(const struct balint_peer *peer, const char *origin, const char *host)
 {
     const char *scheme = peer->server->tls != NULL ? "https://" : "http://";
     size_t length = strlen(scheme);
-    return origin[0] == '\0' ||
-           (strncasecmp(origin, scheme, length) == 0 && strcasecmp(origin + length, host) == 0);
+    return origin[0] == '\0' || lists(peer->server->config.allow_origin, origin) ||
+           (host[0] != '\0' && strncasecmp(origin, scheme, length) == 0 &&
+            strcasecmp(origin + length, host) == 0);
 }
 
 static int refuse(struct balint_peer *peer, const struct answer *what)
@@ -201,15 +230,11 @@ static int upgrade(struct balint_peer *peer)
 /* Adds the security headers to the one answer that libwebsockets writes itself: 101. */
 static int add_headers(const struct balint_peer *peer, struct lws_process_html_args *args)
 {
-    const char *lines[] = {security, peer->server->tls != NULL ? strict_transport : ""};
-    for (int i = 0; i < 2; i++) {
-        size_t length = strlen(lines[i]);
-        if ((int)length >= args->max_len)
-            return -1;
-        memcpy(args->p, lines[i], length);
-        args->p += length;
-        args->max_len -= (int)length;
-    }
+    size_t length = write_headers(args->p, (size_t)args->max_len, peer->server->tls != NULL);
+    if (length >= (size_t)args->max_len)
+        return -1;
+    args->p += length;
+    args->max_len -= (int)length;
     return 0;
 }
 
@@ -228,8 +253,7 @@ int balint_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void
     switch (reason) {
     case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS: {
         struct balint_server *server = lws_context_user(lws_get_context(wsi));
-        balint_tls_apply(server->tls, user);
-        return 0;
+        return balint_tls_apply(server->tls, user) ? 0 : 1;
     }
     case LWS_CALLBACK_HTTP:
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:

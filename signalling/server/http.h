@@ -7,6 +7,10 @@
 #define BALINT_HTTP_H
 
 #include <libwebsockets.h>
+#include <stdbool.h>
+
+/* The headers of every answer; to be given to the vhost, for answers that libwebsockets makes by itself. */
+const struct lws_protocol_vhost_options *balint_http_headers(bool tls);
 
 int balint_http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                          size_t length);

@@ -168,6 +168,7 @@ static bool start_lws(struct balint_server *server, char why[BALINT_WHY_SIZE])
         .protocols = protocols,
         .vhost_name = "balint",
         .alpn = "http/1.1", /* it would take HTTP/2 otherwise */
+        .headers = balint_http_headers(server->tls != NULL),
         .timeout_secs = 10,
     };
     lws_set_log_level(0, NULL); /* its lines hold addresses */

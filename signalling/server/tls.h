@@ -16,7 +16,8 @@ struct balint_tls *balint_tls_new(const char *cert, const char *key, char why[BA
 void balint_tls_free(struct balint_tls *tls); /* NULL is legal */
 /* Reads both files again. False with `why`: the old pair stays. */
 bool balint_tls_read(struct balint_tls *tls, char why[BALINT_WHY_SIZE]);
-/* Makes a context of OpenSSL use the pair, TLS 1.2 or newer. `tls` must outlive it. */
-void balint_tls_apply(struct balint_tls *tls, struct ssl_ctx_st *context);
+/* Makes a context of OpenSSL use the pair, TLS 1.2 or newer, with forward secrecy and AEAD only, whatever the
+ * system's settings allow. False: OpenSSL has none of that. `tls` must outlive it. */
+bool balint_tls_apply(struct balint_tls *tls, struct ssl_ctx_st *context);
 
 #endif

@@ -30,9 +30,16 @@ static int end(void **state)
 
 static void expect_headers(const char *answer, bool tls)
 {
-    static const char *const headers[] = {
-        "\r\nContent-Security-Policy: default-src 'none';", "\r\nX-Content-Type-Options: nosniff\r\n",
-        "\r\nReferrer-Policy: no-referrer\r\n", "\r\nCache-Control: no-store\r\n", "frame-ancestors 'none'"};
+    static const char *const headers[] = {"\r\nContent-Security-Policy: default-src 'none';",
+                                          "\r\nX-Content-Type-Options: nosniff\r\n",
+                                          "\r\nReferrer-Policy: no-referrer\r\n",
+                                          "\r\nCache-Control: no-store\r\n",
+                                          "frame-ancestors 'none'",
+                                          "\r\nX-Frame-Options: DENY\r\n",
+                                          "\r\nPermissions-Policy: camera=(), microphone=(),",
+                                          "\r\nCross-Origin-Opener-Policy: same-origin\r\n",
+                                          "\r\nCross-Origin-Embedder-Policy: require-corp\r\n",
+                                          "\r\nCross-Origin-Resource-Policy: same-origin\r\n"};
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         assert_non_null(strstr(answer, headers[i]));
     assert_int_equal(strstr(answer, "\r\nStrict-Transport-Security: max-age=") != NULL, tls);
@@ -68,6 +75,66 @@ static void pages_and_monitors_are_answered(void **state)
     expect_answer("/balint.db", "404", "");
     expect_answer("/../../etc/passwd", "404", "");
     expect_answer("/favicon.ico", "404", "");
+}
+
+/* A request of `head`, `fill` repeated, `tail`; what is answered at all has the headers. Returns its status.
+ */
+static int status_of(const char *head, const char *fill, int times, const char *tail)
+{
+    char *request = malloc(strlen(head) + strlen(fill) * (size_t)times + strlen(tail) + 1), *end;
+    assert_non_null(request);
+    end = stpcpy(request, head);
+    for (int i = 0; i < times; i++)
+        end = stpcpy(end, fill);
+    strcpy(end, tail);
+    char *answer = balint_http(&server.to, request);
+    int status = answer != NULL ? (int)strtol(answer + strcspn(answer, " "), NULL, 10) : 0;
+    if (answer != NULL) {
+        assert_memory_equal(answer, "HTTP/1.", 7);
+        expect_headers(answer, false);
+    }
+    free(answer);
+    free(request);
+    return status;
+}
+
+/* Errors too, also those that libwebsockets finds before it asks us. Not answered is an answer as well. */
+static void errors_have_the_headers_too(void **state)
+{
+    (void)state;
+    static const char end[] = " HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const char *const paths[] = {"/%2e%2e/%2e%2e/etc/passwd",
+                                        "/..%2fdoor.key",
+                                        "/style.css%2f..%2fdoor.key",
+                                        "/%zz",
+                                        "//etc/passwd",
+                                        "/style.css/../../balint.db",
+                                        "/join",
+                                        "/JOIN/x",
+                                        "/\\..\\door.key",
+                                        "*"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        int status = status_of("GET ", paths[i], 1, end);
+        assert_true(status == 404 || status == 400 || status == 403 || status == 0);
+    }
+    status_of("GET ", "/%00", 1, end); /* libwebsockets drops a NUL: the page, or nothing */
+    status_of("GET ", "/style.css%00x", 1, end);
+    static const char *const methods[] = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "BREW"};
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        int status = status_of(methods[i], " /", 1, " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+        assert_true(status == 405 || status == 403 || status == 400 || status == 0);
+    }
+    /* Floods: a path, one header, many headers, a name without an end, a body. */
+    assert_true(status_of("GET /", "aaaaaaaaaaaaaaaa", 4096, end) != 200);
+    assert_true(status_of("GET / HTTP/1.1\r\nHost: ", "aaaaaaaaaaaaaaaa", 4096, "\r\n\r\n") != 200);
+    assert_true(status_of("GET / HTTP/1.1\r\nHost: x\r\nCookie: ", "aaaaaaaaaaaaaaaa", 16384, "\r\n\r\n") !=
+                200);
+    status_of("GET / HTTP/1.1\r\nHost: x\r\n", "X-Nothing: nothing at all\r\n", 20000, "\r\n");
+    status_of("GET / HTTP/1.1\r\nHost: x\r\n", "aaaaaaaaaaaaaaaa", 16384, "");
+    status_of("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "aaaaaaaaaaaaaaaa", 62500, "");
+    status_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n", 10000,
+              "0\r\n\r\n");
+    expect_answer("/healthz", "200", "ok"); /* it lives */
 }
 
 static void what_a_visitor_wrote_is_not_echoed(void **state)
@@ -131,6 +198,15 @@ static void only_programs_and_own_pages_open_a_websocket(void **state)
     expect_status((struct balint_ws_options){.origin = https}, 403);
     expect_status((struct balint_ws_options){.origin = "http://evil.example"}, 403);
     expect_status((struct balint_ws_options){.origin = "null"}, 403);
+    /* Two Origins, one too long to be looked at, one that only fits a Host that is not there. */
+    char two[128], *huge = malloc(1024);
+    snprintf(two, sizeof two, "%s\r\nOrigin: http://evil.example", own);
+    expect_status((struct balint_ws_options){.origin = two}, 403);
+    memset(huge, 'a', 1023);
+    huge[1023] = '\0';
+    expect_status((struct balint_ws_options){.origin = huge}, 403);
+    free(huge);
+    expect_status((struct balint_ws_options){.origin = "http://"}, 403);
     expect_status((struct balint_ws_options){.protocol = ""}, 400);
     expect_status((struct balint_ws_options){.protocol = "balint.2"}, 400);
     expect_status((struct balint_ws_options){.protocol = "http"}, 400);
@@ -140,6 +216,29 @@ static void only_programs_and_own_pages_open_a_websocket(void **state)
     char *log = balint_serverproc_read_log(&server);
     assert_null(strstr(log, "evil"));
     free(log);
+}
+
+static void other_sites_are_allowed_by_name(void **state)
+{
+    (void)state;
+    const char *bad[] = {"--allow-origin", "https://a.example/page", NULL};
+    const char *arguments[] = {"--allow-origin", "https://a.example http://b.example:8080", NULL};
+    int status = 0;
+    balint_serverproc_stop(&server);
+    assert_false(balint_serverproc_start(&server, bad, &status));
+    assert_int_equal(status, 2);
+    assert_true(balint_serverproc_start(&server, arguments, NULL));
+    expect_status((struct balint_ws_options){.origin = "https://a.example"}, 101);
+    expect_status((struct balint_ws_options){.origin = "http://b.example:8080"}, 101);
+    expect_status((struct balint_ws_options){.origin = "http://a.example"}, 403);
+    expect_status((struct balint_ws_options){.origin = "https://a.example:444"}, 403);
+    expect_status((struct balint_ws_options){.origin = "http://b.example"}, 403);
+    expect_status((struct balint_ws_options){.origin = "https://a.example http://b.example:8080"}, 403);
+    expect_status((struct balint_ws_options){.origin = "https://c.example"}, 403);
+    expect_status((struct balint_ws_options){0}, 101);
+    balint_serverproc_stop(&server);
+    assert_true(balint_serverproc_start(&server, NULL, NULL));
+    expect_status((struct balint_ws_options){.origin = "https://a.example"}, 403);
 }
 
 /* ---- TLS */
@@ -293,16 +392,68 @@ static void http2_is_not_spoken(void **state)
     balint_serverproc_finish(&own);
 }
 
+/* Does a client with these settings come through the handshake? `version` 0: any; `cipher` NULL: any. */
+static bool handshake(const struct balint_serverproc *own, int version, const char *cipher)
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_min_proto_version(context, version);
+    SSL_CTX_set_max_proto_version(context, version);
+    assert_true(cipher == NULL || SSL_CTX_set_cipher_list(context, cipher) == 1);
+    BIO *bio = BIO_new_ssl_connect(context);
+    BIO_set_conn_hostname(bio, own->address);
+    bool ok = BIO_do_connect(bio) == 1;
+    BIO_free_all(bio);
+    SSL_CTX_free(context);
+    return ok;
+}
+
+/* Also where the machine's own settings would allow more. */
+static void old_tls_is_refused(void **state)
+{
+    (void)state;
+    struct balint_serverproc own;
+    char cert[128], key[128], lax[128];
+    balint_serverproc_init(&own);
+    snprintf(cert, sizeof cert, "%s/cert.pem", own.folder);
+    snprintf(key, sizeof key, "%s/key.pem", own.folder);
+    snprintf(lax, sizeof lax, "%s/openssl.cnf", own.folder);
+    write_pair(own.folder, EVP_RSA_gen(2048), "one");
+    FILE *out = fopen(lax, "w");
+    assert_true(out != NULL &&
+                fputs("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = sd\n[sd]\n"
+                      "MinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n",
+                      out) > 0);
+    fclose(out);
+    setenv("OPENSSL_CONF", lax, 1);
+    const char *tls[] = {"--cert", cert, "--key", key, NULL};
+    assert_true(balint_serverproc_start(&own, tls, NULL));
+    unsetenv("OPENSSL_CONF");
+    assert_true(handshake(&own, TLS1_3_VERSION, NULL));
+    assert_true(handshake(&own, TLS1_2_VERSION, NULL));
+    assert_true(handshake(&own, TLS1_2_VERSION, "ECDHE-RSA-AES128-GCM-SHA256"));
+    assert_true(handshake(&own, TLS1_2_VERSION, "ECDHE-RSA-CHACHA20-POLY1305"));
+    assert_false(handshake(&own, TLS1_1_VERSION, NULL));
+    assert_false(handshake(&own, TLS1_VERSION, NULL));
+    assert_false(handshake(&own, TLS1_2_VERSION, "AES128-GCM-SHA256"));       /* no forward secrecy */
+    assert_false(handshake(&own, TLS1_2_VERSION, "ECDHE-RSA-AES128-SHA256")); /* CBC */
+    assert_false(handshake(&own, TLS1_2_VERSION, "AECDH-AES128-SHA"));        /* nobody's */
+    balint_serverproc_finish(&own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_and_monitors_are_answered),
+        cmocka_unit_test(errors_have_the_headers_too),
         cmocka_unit_test(what_a_visitor_wrote_is_not_echoed),
         cmocka_unit_test(only_get_and_head_are_answered),
         cmocka_unit_test(only_programs_and_own_pages_open_a_websocket),
+        cmocka_unit_test(other_sites_are_allowed_by_name),
         cmocka_unit_test(only_tls_listens_outside_loopback),
         cmocka_unit_test(certificates_are_read_again),
         cmocka_unit_test(http2_is_not_spoken),
+        cmocka_unit_test(old_tls_is_refused),
     };
     signal(SIGPIPE, SIG_IGN);
     alarm(240);

@@ -191,10 +191,33 @@ static void a_line_of_any_length_is_survived(void **state)
     free(text);
 }
 
+static void allowed_sites_are_origins(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"https://a.example", "http://[::1]:80",
+                                       "https://a.example  https://b.example:1",
+                                       "https://a.example, https://b.example"};
+    static const char *const bad[] = {"a.example",
+                                      "https://",
+                                      "https://a.example/",
+                                      "https://*.example",
+                                      "https://a.example null",
+                                      "https://u@a.example",
+                                      "ftp://a.example",
+                                      "*"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        assert_true(read_with(NULL, "--allow-origin", good[i], NULL));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(read_with(NULL, "--allow-origin", bad[i], NULL));
+        assert_non_null(strstr(why, "--allow-origin takes sites as https://a.example"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_settings_there_are_defaults),
+        cmocka_unit_test(allowed_sites_are_origins),
         cmocka_unit_test(flags_beat_the_environment_beats_the_file),
         cmocka_unit_test(words_are_kept_in_order),
         cmocka_unit_test(wrong_flags_are_named),
