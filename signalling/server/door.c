@@ -12,7 +12,15 @@
 static void refuse(struct balint_peer *peer, int64_t re, const char *code, const char *field,
                    const char *text)
 {
-    peer->server->metrics.value[BALINT_METRIC_KNOCKS_REFUSED]++;
+    struct balint_server *server = peer->server;
+    int delay_ms =
+        peer->trying ? balint_tries_wrong(&server->tries, peer->try_key, balint_server_now(server)) : 0;
+    server->metrics.value[BALINT_METRIC_KNOCKS_REFUSED]++;
+    server->metrics.value[BALINT_METRIC_KNOCKS_SLOWED] += delay_ms > 0;
+    if (delay_ms > 0) {
+        balint_peer_error_later(peer, delay_ms, re, code, field, text);
+        return;
+    }
     balint_peer_error(peer, re, code, field, text);
     balint_peer_close(peer);
 }
@@ -25,6 +33,7 @@ static void wrong_link(struct balint_peer *peer, int64_t re)
 
 static void unavailable(struct balint_peer *peer, int64_t re)
 {
+    peer->trying = false; /* nobody's fault but ours */
     refuse(peer, re, "unavailable", "", "The server cannot read its records now. Try again in a minute.");
 }
 
@@ -98,6 +107,24 @@ static bool check_token(struct balint_peer *peer, const struct balint_message *m
     return is_current(peer, message->id, revoked, token.from_s, token.until_s);
 }
 
+/* Which try is it? Of this address, at this group, with the link that the token says it is of: so whoever
+ * changes a byte of it tries the same link again. What is no token at all counts as it stands. */
+static void begin_try(struct balint_peer *peer, const struct balint_knock *knock)
+{
+    uint8_t bytes[BALINT_ADDRESS_SIZE + BALINT_NAME_SIZE + BALINT_TOKEN_SIZE] = {0}, *at = bytes;
+    struct balint_token token;
+    at = mempcpy(at, peer->address, sizeof peer->address);
+    memcpy(at, knock->group, strlen(knock->group));
+    at += BALINT_NAME_SIZE;
+    if (balint_token_peek(&token, knock->token.data, knock->token.length)) {
+        at = mempcpy(at, &token.serial, sizeof token.serial);
+        memcpy(at, token.member, strnlen(token.member, sizeof token.member));
+    } else {
+        memcpy(at, knock->token.data, knock->token.length);
+    }
+    peer->trying = balint_hash(bytes, sizeof bytes, peer->try_key);
+}
+
 void balint_door_knock(struct balint_peer *peer, const struct balint_message *message)
 {
     struct balint_server *server = peer->server;
@@ -105,6 +132,7 @@ void balint_door_knock(struct balint_peer *peer, const struct balint_message *me
     struct balint_store_group about;
     struct balint_visit visit = {0};
     server->metrics.value[BALINT_METRIC_KNOCKS]++;
+    begin_try(peer, &message->knock);
     enum balint_stored stored = balint_store_group(server->store, message->knock.group, &about);
     if (stored == BALINT_STORED && !about.founded)
         stored = BALINT_NOT_STORED;
@@ -112,6 +140,8 @@ void balint_door_knock(struct balint_peer *peer, const struct balint_message *me
     if (!group_found(peer, message->id, stored) || !check_token(peer, message, &about, &visit) ||
         !group_found(peer, message->id, balint_group_open(server, message->knock.group, &group)))
         return;
+    peer->trying = false;
+    balint_tries_right(&server->tries, peer->try_key);
     free(peer->visit);
     peer->visit = malloc(sizeof *peer->visit);
     if (peer->visit == NULL || !balint_random(visit.nonce, sizeof visit.nonce)) {
@@ -168,6 +198,7 @@ void balint_door_hello(struct balint_peer *peer, const struct balint_message *me
     const struct balint_visit *visit = peer->visit;
     struct balint_certificate_bytes bytes;
     bool revoked = false;
+    peer->trying = false;
     if (visit == NULL) {
         balint_peer_error(peer, message->id, "knock-first", "",
                           "Knock with the link's token before saying hello.");
@@ -199,6 +230,10 @@ void balint_door_hello(struct balint_peer *peer, const struct balint_message *me
 void balint_door_resume(struct balint_peer *peer, const struct balint_message *message)
 {
     struct balint_group *group;
+    peer->trying = false;
+    /* It leaves the door it has knocked at: a hello would come to a room that it is not in any more. */
+    free(peer->visit);
+    peer->visit = NULL;
     if (!group_found(peer, message->id, balint_group_open(peer->server, message->resume.group, &group)))
         return;
     balint_group_enter(group, peer);

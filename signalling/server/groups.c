@@ -52,6 +52,27 @@ static void forget(struct balint_group *group)
     group_free(group);
 }
 
+/* Who was revoked while the room was not in memory, or just before the server died: its snapshot still has a
+ * seat for them, and their resume secret. False: the records cannot be read. */
+static bool revoke_again(struct balint_group *group)
+{
+    struct balint_server *server = group->server;
+    const struct balint_session *session = balint_room_session(group->room);
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        char member[BALINT_ID_SIZE];
+        uint64_t below = 0;
+        if (!session->seats[seat].taken)
+            continue;
+        memcpy(member, session->seats[seat].member, sizeof member);
+        enum balint_stored stored = balint_store_revoked(server->store, group->name, member, &below);
+        if (stored == BALINT_STORE_FAILED)
+            return false;
+        if (stored == BALINT_STORED)
+            balint_room_revoke(group->room, member, below, balint_server_now(server));
+    }
+    return true;
+}
+
 static struct balint_room *load(struct balint_group *group, const char *text)
 {
     struct balint_server *server = group->server;
@@ -107,6 +128,10 @@ enum balint_stored balint_group_open(struct balint_server *server, const char *n
     if (group == NULL || group->room == NULL) {
         balint_log("no-memory");
         free(group);
+        return BALINT_STORE_FAILED;
+    }
+    if (!revoke_again(group)) {
+        group_free(group);
         return BALINT_STORE_FAILED;
     }
     struct balint_group **bucket = bucket_of(server, name);

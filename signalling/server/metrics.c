@@ -32,6 +32,8 @@ static const struct {
     [BALINT_METRIC_KNOCKS] = {"balint_knocks_total", false, "Knocks."},
     [BALINT_METRIC_KNOCKS_REFUSED] = {"balint_knocks_refused_total", false,
                                       "Knocks with a link that opens nothing."},
+    [BALINT_METRIC_KNOCKS_SLOWED] = {"balint_knocks_slowed_total", false,
+                                     "Wrong tries whose answer had to wait."},
     [BALINT_METRIC_HELLOS] = {"balint_hellos_total", false, "Seats taken by a new client process."},
     [BALINT_METRIC_RESUMES] = {"balint_resumes_total", false, "Seats taken back after a lost connection."},
     [BALINT_METRIC_FOUNDER] = {"balint_founder_requests_total", false, "Requests of founders granted."},

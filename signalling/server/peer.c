@@ -81,6 +81,7 @@ void balint_peer_free(struct balint_peer *peer)
     clear_queue(peer);
     free(peer->text);
     free(peer->visit);
+    free(peer->late);
     free(peer);
 }
 
@@ -162,16 +163,36 @@ void balint_peer_message(struct balint_peer *peer, const struct balint_message *
     free(text);
 }
 
+static void make_error(struct balint_peer *peer, struct balint_message *message, int64_t re, const char *code,
+                       const char *field, const char *text)
+{
+    message->type = BALINT_MSG_ERROR;
+    message->re = re;
+    snprintf(message->error.code, sizeof message->error.code, "%s", code);
+    snprintf(message->error.field, sizeof message->error.field, "%s", field);
+    snprintf(message->error.text, sizeof message->error.text, "%s", text);
+    peer->server->metrics.value[BALINT_METRIC_ERRORS]++;
+    balint_log("error conn=%" PRIu64 " code=%s", peer->conn, code);
+}
+
 void balint_peer_error(struct balint_peer *peer, int64_t re, const char *code, const char *field,
                        const char *text)
 {
-    struct balint_message message = {.type = BALINT_MSG_ERROR, .re = re};
-    snprintf(message.error.code, sizeof message.error.code, "%s", code);
-    snprintf(message.error.field, sizeof message.error.field, "%s", field);
-    snprintf(message.error.text, sizeof message.error.text, "%s", text);
-    peer->server->metrics.value[BALINT_METRIC_ERRORS]++;
-    balint_log("error conn=%" PRIu64 " code=%s", peer->conn, code);
+    struct balint_message message = {0};
+    make_error(peer, &message, re, code, field, text);
     balint_peer_message(peer, &message);
+}
+
+void balint_peer_error_later(struct balint_peer *peer, int delay_ms, int64_t re, const char *code,
+                             const char *field, const char *text)
+{
+    peer->late = peer->late != NULL ? peer->late : calloc(1, sizeof *peer->late);
+    if (peer->late == NULL) {
+        balint_peer_kill(peer);
+        return;
+    }
+    make_error(peer, peer->late, re, code, field, text);
+    peer->late_us = balint_server_now(peer->server) + (int64_t)delay_ms * 1000;
 }
 
 void balint_peer_bye(struct balint_peer *peer, const char *code, const char *text)
@@ -234,6 +255,13 @@ static void check(struct balint_peer *peer, int64_t now_us)
             balint_peer_kill(peer);
         else
             lws_callback_on_writable(peer->wsi);
+        return;
+    }
+    if (peer->late != NULL) {
+        if (now_us >= peer->late_us) {
+            balint_peer_message(peer, peer->late);
+            balint_peer_close(peer);
+        }
         return;
     }
     switch (balint_patience_of(peer->settled, peer->opened_us, peer->heard_us, server->config.silent_ms,

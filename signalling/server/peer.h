@@ -33,6 +33,11 @@ struct balint_peer {
     bool doomed;    /* closed without another word */
     int64_t closing_us;
     int64_t noise_us; /* when it last sent something while closing; 0: never */
+    struct balint_message
+        *late;       /* an error that has to wait; nothing is read meanwhile, it closes after that */
+    int64_t late_us; /* until then */
+    bool trying;     /* what is refused now is a wrong try at the door … */
+    uint8_t try_key[BALINT_TRIES_KEY]; /* … counted here */
     struct balint_bucket bucket;
     struct balint_abuse abuse;
 
@@ -65,6 +70,9 @@ void balint_peer_send(struct balint_peer *peer, const char *text, size_t length)
 void balint_peer_message(struct balint_peer *peer, const struct balint_message *message);
 void balint_peer_error(struct balint_peer *peer, int64_t re, const char *code, const char *field,
                        const char *text);
+/* The same in `delay_ms`, and closes. */
+void balint_peer_error_later(struct balint_peer *peer, int delay_ms, int64_t re, const char *code,
+                             const char *field, const char *text);
 /* Says `bye` and closes once that is sent. */
 void balint_peer_bye(struct balint_peer *peer, const char *code, const char *text);
 void balint_peer_close(struct balint_peer *peer); /* once the queue is sent */

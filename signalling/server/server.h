@@ -11,6 +11,7 @@
 #include "server/config.h"
 #include "server/metrics.h"
 #include "server/tls.h"
+#include "server/tries.h"
 #include "server/writer.h"
 
 #include <ev.h>
@@ -38,8 +39,9 @@ struct balint_server {
     struct balint_store *store;
     struct balint_writer *writer;
     struct balint_metrics metrics;
-    int hold, listener; /* descriptors: DATA/lock, the listening socket */
-    char address[128];  /* HOST:PORT as listened on */
+    struct balint_tries tries; /* at the door */
+    int hold, listener;        /* descriptors: DATA/lock, the listening socket */
+    char address[128];         /* HOST:PORT as listened on */
     uint8_t door_key[BALINT_KEY_SIZE];
     char boot[17];
     int64_t boot_us, boot_monotonic_us; /* when this process began, on both clocks */

@@ -23,12 +23,13 @@ static const char *const steps[] = {
 };
 #define VERSION ((int)(sizeof steps / sizeof steps[0]))
 
-enum query { GROUP, INVITATION, SNAPSHOT, CHANGES, ADD, REMOVE, LIST, QUERIES };
+enum query { GROUP, INVITATION, REVOKED, SNAPSHOT, CHANGES, ADD, REMOVE, LIST, QUERIES };
 static const char *const queries[QUERIES] = {
     [GROUP] = "SELECT root FROM groups WHERE name = ?1",
     [INVITATION] = "SELECT i.certificate, i.serial < coalesce(r.below, 0) FROM invitations i LEFT JOIN"
                    " revocations r ON r.grp = i.grp AND r.member = i.member"
                    " WHERE i.grp = ?1 AND i.member = ?2 AND i.serial = ?3",
+    [REVOKED] = "SELECT below FROM revocations WHERE grp = ?1 AND member = ?2",
     [SNAPSHOT] = "SELECT text FROM snapshots WHERE grp = ?1",
     [CHANGES] = "PRAGMA data_version",
     [ADD] = "INSERT INTO groups (name, code_hash, made_s) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE"
@@ -204,6 +205,21 @@ enum balint_stored balint_store_invitation(struct balint_store *store, const cha
             result = BALINT_STORE_FAILED;
         }
     }
+    done(statement);
+    return result;
+}
+
+enum balint_stored balint_store_revoked(struct balint_store *store, const char *group, const char *member,
+                                        uint64_t *below)
+{
+    sqlite3_stmt *statement = prepare(store, REVOKED);
+    if (statement == NULL)
+        return BALINT_STORE_FAILED;
+    bind_text(statement, 1, group);
+    bind_text(statement, 2, member);
+    enum balint_stored result = step(statement);
+    if (result == BALINT_STORED)
+        *below = (uint64_t)sqlite3_column_int64(statement, 0);
     done(statement);
     return result;
 }

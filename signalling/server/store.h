@@ -40,6 +40,9 @@ enum balint_stored balint_store_invitation(struct balint_store *store, const cha
                                            bool *revoked);
 
 /* The room's snapshot, to be freed with free(); NULL unless BALINT_STORED. */
+/* Below which serial a member's certificates are revoked; BALINT_NOT_STORED: none is. */
+enum balint_stored balint_store_revoked(struct balint_store *store, const char *group, const char *member,
+                                        uint64_t *below);
 enum balint_stored balint_store_snapshot(struct balint_store *store, const char *group, char **text);
 
 /* A number that changes when another connection or process commits; -1 when it cannot be read. */

@@ -69,6 +69,8 @@ static void received(struct balint_peer *peer, const char *text, size_t length)
     struct balint_error error;
     int64_t now_us = balint_server_now(server);
     int rate = server->config.rate;
+    if (peer->late != NULL) /* it waits for its answer, and is not heard meanwhile */
+        return;
     server->metrics.value[BALINT_METRIC_MESSAGES_IN]++;
     server->metrics.value[BALINT_METRIC_BYTES_IN] += length;
     if (!balint_bucket_take(&peer->bucket, rate, balint_burst_of(rate), now_us)) {

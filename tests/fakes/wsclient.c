@@ -138,6 +138,12 @@ static struct balint_ws *connect_to(const struct balint_ws_options *options)
     setsockopt(ws->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(ws->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     setsockopt(ws->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    if (options->from != NULL && (inet_pton(AF_INET, options->from, &own.sin_addr) != 1 ||
+                                  bind(ws->fd, (struct sockaddr *)&own, sizeof own) != 0)) {
+        release(ws);
+        return NULL;
+    }
     if (inet_pton(AF_INET, options->host != NULL ? options->host : "127.0.0.1", &address.sin_addr) == 1 &&
         connect(ws->fd, (struct sockaddr *)&address, sizeof address) == 0 &&
         (!options->tls || start_tls(ws, options)))

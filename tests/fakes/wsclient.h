@@ -23,6 +23,7 @@ struct balint_ws_options {
     const char *origin;   /* NULL: none */
     const char *headers;  /* further lines, each with \r\n; NULL: none */
     int receive_bytes;    /* SO_RCVBUF; 0: the system's */
+    const char *from;     /* own address, numeric (all of 127.0.0.0/8 is this machine); NULL: the system's */
 };
 /* Connects and upgrades. NULL when that failed; `status` (may be NULL) is then the HTTP status, 0 without
  * one. */
