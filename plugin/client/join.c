@@ -248,6 +248,23 @@ static bool read_link(struct balint_joined *join, char link[BALINT_LINK_SIZE])
     return ok;
 }
 
+/* The report is written beside and renamed at the end: can it be? What is there stays until then. */
+static bool report_ok(const char *path, char why[BALINT_OPTION_WHY])
+{
+    bool folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+    char *beside = g_strconcat(path, ".XXXXXX", NULL);
+    int file = folder ? -1 : g_mkstemp(beside), error = folder ? EISDIR : errno;
+    if (file >= 0) {
+        close(file);
+        unlink(beside);
+    } else {
+        snprintf(why, BALINT_OPTION_WHY, "--report: %.140s cannot be written (%.60s): choose another place",
+                 path, strerror(error));
+    }
+    g_free(beside);
+    return file >= 0;
+}
+
 /* Everything that can be wrong without anybody noticing us. */
 static bool prepare(struct balint_joined *join)
 {
@@ -258,6 +275,8 @@ static bool prepare(struct balint_joined *join)
         if (join->script == NULL)
             return false;
     }
+    if (options->report != NULL && !report_ok(options->report, join->why))
+        return false;
     if (options->snapshot != NULL) {
         join->snapshots = balint_snapshots_new(options->snapshot, join->why);
         if (join->snapshots == NULL)

@@ -39,7 +39,7 @@ static const struct option_row rows[] = {
      "run commands: lines SECONDS COMMAND, counted from admission; -: commands from the standard input, at "
      "once",
      false},
-    {"--seconds", SECONDS, 0, "N", "leave after so many seconds", false},
+    {"--seconds", SECONDS, 0, "N", "leave after so many seconds (status 1 if nobody let you in)", false},
     {"--snapshot", TEXT, AT(snapshot), "DIR", "write a PNG of the window of each phase and of the end", true},
     {"--report", TEXT, AT(report), "F.json", "write what was sent, heard and seen, when leaving", true},
     {"--admit-everyone", FLAG, AT(admit_everyone), NULL, "as a leader, admit who knocks", true},

@@ -299,6 +299,23 @@ static void test_bad_words_and_files(void **state)
             said, "missing");
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--snapshot", "/proc/none"), lea, said), said,
             "/proc/none");
+    refused(world_run(&world, WORDS("join", "-", MEDIA, "--report", "/proc/none.json"), lea, said), said,
+            "/proc/none.json");
+    refused(
+        world_run(&world, WORDS("join", "-", MEDIA, "--report", world_path(&world, "no/r.json")), lea, said),
+        said, "r.json");
+    refused(world_run(&world, WORDS("join", "-", MEDIA, "--report", world_path(&world, "data")), lea, said),
+            said, "--report");
+    /* What is there stays when something else is wrong. */
+    write_file(world_path(&world, "old.json"), "old\n");
+    refused(world_run(&world,
+                      WORDS("join", "-", MEDIA, "--report", world_path(&world, "old.json"), "--snapshot",
+                            "/proc/none"),
+                      lea, said),
+            said, "/proc/none");
+    struct stat kept;
+    assert_int_equal(stat(world_path(&world, "old.json"), &kept), 0);
+    assert_int_equal(kept.st_size, 4);
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--ca", world_path(&world, "no.pem")), lea, said),
             said, "PEM");
     write_file(world_path(&world, "empty.pem"), "no certificate\n");
