@@ -163,6 +163,10 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
             return true;
         char advice[96];
         snprintf(advice, sizeof advice, "write %s", rows[i].form);
+        if (given[0] == '\0') /* only names and phases are needed */
+            return fail(why,
+                        rows[i].argument == PHASE ? "a phase is missing after" : "a name is missing after",
+                        rows[i].name, advice);
         return fail(why, "wrong after the command", given, advice);
     }
     return fail(why, "unknown command", line, "\"help\" shows those there are");

@@ -61,7 +61,8 @@ static gboolean on_lobby(gpointer user_data)
     struct balint_joined *join = user_data;
     join->lobby = 0;
     if (!join->ready) /* the window has a card that says it */
-        g_printerr("balint: you are in the lobby; a leader will let you in\n");
+        g_printerr(join->state.led ? "balint: you are in the lobby; a leader will let you in\n"
+                                   : "balint: you are in the lobby; no leader has come in yet\n");
     return G_SOURCE_REMOVE;
 }
 

@@ -1,6 +1,7 @@
 /* main.c - the program `balint`: join, invite, renew, revoke, export, import. */
 #include "client/main.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ static int help(FILE *out, int status)
 
 int main(int argc, char **argv)
 {
+    setlocale(LC_CTYPE, ""); /* names as they are; numbers stay with their point */
     if (argc < 2)
         return help(stderr, 2);
     for (size_t i = 0; i < VERBS; i++)

@@ -38,10 +38,13 @@ static bool add(struct balint_script *script, const struct balint_script_line *l
 static bool read_file(struct balint_script *script, const char *path, char why[BALINT_WHY_SIZE])
 {
     char *text = NULL;
-    GError *error = NULL;
-    if (!g_file_get_contents(path, &text, NULL, &error)) {
-        snprintf(why, BALINT_WHY_SIZE, "--do: %.200s: give a file that can be read", error->message);
-        g_error_free(error);
+    if (!g_file_get_contents(path, &text, NULL,
+                             NULL)) { /* GLib's sentence has quotes that a terminal may lack */
+        const char *reason = access(path, R_OK) != 0                 ? strerror(errno)
+                             : g_file_test(path, G_FILE_TEST_IS_DIR) ? strerror(EISDIR)
+                                                                     : strerror(EIO);
+        snprintf(why, BALINT_WHY_SIZE, "--do: %.140s cannot be read (%.60s): give another file", path,
+                 reason);
         return false;
     }
     char **lines = g_strsplit(text, "\n", -1);

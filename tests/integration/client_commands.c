@@ -71,8 +71,8 @@ static void test_what_is_no_command_is_named(void **state)
     refused("dance", "dance");
     refused("", "unknown");
     refused("mute perhaps", "perhaps");
-    refused("present", "present NAME");
-    refused("phase", "phase next");
+    refused("present", "name is missing after \"present\": write present NAME");
+    refused("phase", "phase is missing after \"phase\": write phase next");
     refused("leave now", "now");
     refused("return slowly", "slowly");
     char name[BALINT_NAME_SIZE + 20] = "present ";

@@ -209,6 +209,7 @@ static void test_who_was_in_comes_back_by_the_device(void **state)
     world_ready(&world, leader);
     struct program *first = world_join(&world, max, NULL);
     world_waiting(&world, first);
+    world_says(&world, first, "a leader will let you in");
     demo_process_tell(&leader->process, "admit Max");
     world_ready(&world, first);
     demo_process_signal(&first->process, SIGKILL);
@@ -296,7 +297,10 @@ static void test_bad_words_and_files(void **state)
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--do", world_path(&world, "do")), lea, said), said,
             "line 2: unknown command \"dance\"");
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--do", world_path(&world, "missing")), lea, said),
-            said, "missing");
+            said, "missing cannot be read");
+    assert_null(strchr(said, '?')); /* quotes that the terminal has not */
+    refused(world_run(&world, WORDS("join", "-", MEDIA, "--do", world_path(&world, "data")), lea, said), said,
+            "data cannot be read");
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--snapshot", "/proc/none"), lea, said), said,
             "/proc/none");
     refused(world_run(&world, WORDS("join", "-", MEDIA, "--report", "/proc/none.json"), lea, said), said,
@@ -428,7 +432,7 @@ static void test_never_let_in(void **state)
     world_over(&world, patient);
     balint_odd_stop(&mute);
     assert_int_equal(world_run(&world, WORDS("join", "-", MEDIA, "--seconds", "2"), max, said), 1);
-    assert_non_null(strstr(said, "in the lobby"));
+    assert_non_null(strstr(said, "in the lobby; no leader has come in yet"));
     assert_non_null(strstr(said, "nobody let you in"));
     assert_int_equal(world_run(&world, WORDS("join", "-", MEDIA, "--seconds", "3"), lea, said), 0);
     assert_non_null(strstr(said, "ready seat="));
