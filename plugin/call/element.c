@@ -4,6 +4,7 @@
  */
 #include "call/balintcall.h"
 #include "call/call.h"
+#include "call/manual.h"
 #include "call/warm.h"
 
 #include <string.h>
@@ -458,13 +459,6 @@ static void balint_call_class_init(BalintCallClass *class)
     gst_element_class_add_static_pad_template(element, &video_sink);
     gst_element_class_add_static_pad_template(element, &audio_source);
     gst_element_class_add_static_pad_template(element, &video_source);
-    gst_element_class_set_static_metadata(
-        element, "Balint group call", "Filter/Network/Audio/Video",
-        "Joins an online Balint group: own sound and picture in, everybody else's out, one pad a seat, as "
-        "the "
-        "floor allows. Example, with your own link: gst-launch-1.0 balintcall name=c invitation=\"$LINK\" "
-        "audiotestsrc is-live=true ! audioconvert ! audioresample ! c.audio "
-        "videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=15/1 ! videoconvert ! "
-        "c.video",
-        "Balint Circle");
+    gst_element_class_set_static_metadata(element, "Balint group call", "Filter/Network/Audio/Video",
+                                          balint_call_manual, "Balint Circle");
 }

@@ -341,6 +341,23 @@ static void the_example_line_works(void **state)
     balint_circle_end(&circle);
 }
 
+/* What gst-inspect-1.0 shows names every request that `act` takes, and the codes of our own. */
+static void the_manual_names_every_request(void **state)
+{
+    static const char *const codes[] = {"line-down",   "roster-refused", "roster-alarm", "unreachable",
+                                        "certificate", "address",        "not-a-server", "wrong",
+                                        "displaced",   "ended",          "left"};
+    (void)state;
+    GstElementFactory *factory = gst_element_factory_find("balintcall");
+    const char *text = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_DESCRIPTION);
+    for (int type = BALINT_MSG_PRESENT; type <= BALINT_MSG_LEAVE; type++)
+        if (!strstr(text, balint_message_name((enum balint_type)type)))
+            fail_msg("no %s", balint_message_name((enum balint_type)type));
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        assert_non_null(strstr(text, codes[i]));
+    gst_object_unref(factory);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -348,7 +365,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_server_that_talks_nonsense),    cmocka_unit_test(settings_that_cannot_work),
         cmocka_unit_test(requests_that_lead_nowhere),      cmocka_unit_test(leaving),
         cmocka_unit_test(the_example_line_works),          cmocka_unit_test(a_launch_line_is_told_by_the_bus),
-        cmocka_unit_test(a_session_that_cannot_be_opened),
+        cmocka_unit_test(a_session_that_cannot_be_opened), cmocka_unit_test(the_manual_names_every_request),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_refused", tests, NULL, NULL);
