@@ -65,6 +65,7 @@ static void pages_and_monitors_are_answered(void **state)
 {
     (void)state;
     expect_answer("/", "200", "<h1>Balint Circle</h1>");
+    expect_answer("/", "200", "<code>balint join -</code>"); /* never the link on the command line */
     expect_answer("/join/Mittwochskreis", "200", "balint join");
     expect_answer("/join/%3Cscript%3E", "200", "<h1>Balint Circle</h1>");
     expect_answer("/style.css", "200", "text/css");
