@@ -1,6 +1,6 @@
 /* voice.c - ./balint bench voice: how well the meter tells who speaks.
  *
- *   bench-voice [--tuning] [--voices DIR] [--seconds N]   meetings of eight, a table
+ *   bench-voice [--tuning] [--voices DIR] [--seconds N]   circles of eight, a table
  *   bench-voice --wav F [--far F]                         what balintvoice says of a recording: start_s,end_s
  *
  * A cell is the frame F1 over all people and the largest error of a person's share, in percentage points. The
@@ -13,13 +13,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "bench/voice_circle.h"
 #include "bench/voice_detectors.h"
-#include "bench/voice_meeting.h"
 #include "voice/balintvoice.h"
 
 #define VOICES 16
 
-/* One condition that a meeting is heard in. */
+/* One condition that a circle is heard in. */
 struct condition {
     int column;
     enum sound sound;
@@ -45,10 +45,10 @@ enum { CONDITIONS = sizeof conditions / sizeof *conditions };
 /* What came out of one detector in one condition. */
 struct score {
     long both, false_speech, missed;
-    double truth[MEETING_PEOPLE], said[MEETING_PEOPLE];
+    double truth[CIRCLE_PEOPLE], said[CIRCLE_PEOPLE];
 };
 
-static struct meeting meeting;
+static struct circle circle;
 static struct score scores[CONDITIONS][DETECTORS];
 static double seconds_of[DETECTORS];
 
@@ -68,29 +68,29 @@ static void round_samples(const float *in, int16_t *out, size_t length, double g
 static void hear_person(int c, int p, float *sound, int16_t *mic, int16_t *far, bool *speech)
 {
     const struct condition *condition = &conditions[c];
-    size_t length = (size_t)meeting.frames * MEETING_FRAME;
+    size_t length = (size_t)circle.frames * CIRCLE_FRAME;
     uint32_t seed = (uint32_t)(1000 + 100 * c + p);
 
     if (condition->leak_db > 0) {
-        meeting_others(&meeting, p, sound);
+        circle_others(&circle, p, sound);
         round_samples(sound, far, length, 1);
         float *others = malloc(length * sizeof *others);
         memcpy(others, sound, length * sizeof *others);
-        memcpy(sound, meeting.people[p].clean, length * sizeof *sound);
+        memcpy(sound, circle.people[p].clean, length * sizeof *sound);
         leak_add(sound, others, length, condition->leak_db, 50 + 12 * p);
         free(others);
     } else {
-        memcpy(sound, meeting.people[p].clean, length * sizeof *sound);
+        memcpy(sound, circle.people[p].clean, length * sizeof *sound);
     }
     sound_add(sound, length, condition->sound, condition->snr_db, seed);
     round_samples(sound, mic, length, condition->gain);
     for (int d = 0; d < DETECTORS; d++) {
         struct score *score = &scores[c][d];
         double before = cpu_seconds();
-        detect((enum detector)d, mic, condition->leak_db > 0 ? far : NULL, meeting.frames, speech);
+        detect((enum detector)d, mic, condition->leak_db > 0 ? far : NULL, circle.frames, speech);
         seconds_of[d] += cpu_seconds() - before;
-        for (int f = 0; f < meeting.frames; f++) {
-            bool truth = meeting.people[p].truth[f];
+        for (int f = 0; f < circle.frames; f++) {
+            bool truth = circle.people[p].truth[f];
             score->both += truth && speech[f];
             score->false_speech += !truth && speech[f];
             score->missed += truth && !speech[f];
@@ -103,11 +103,11 @@ static void hear_person(int c, int p, float *sound, int16_t *mic, int16_t *far, 
 static double share_error(const struct score *score)
 {
     double truth = 0, said = 0, most = 0;
-    for (int p = 0; p < MEETING_PEOPLE; p++) {
+    for (int p = 0; p < CIRCLE_PEOPLE; p++) {
         truth += score->truth[p];
         said += score->said[p];
     }
-    for (int p = 0; p < MEETING_PEOPLE; p++)
+    for (int p = 0; p < CIRCLE_PEOPLE; p++)
         most = fmax(most, 100 * fabs(score->truth[p] / truth - (said > 0 ? score->said[p] / said : 0)));
     return most;
 }
@@ -150,7 +150,7 @@ static void print_table(void)
 /* How much of a sound alone, without anybody, is taken for speech. */
 static void print_false_speech(float *sound, int16_t *mic, bool *speech)
 {
-    size_t length = (size_t)meeting.frames * MEETING_FRAME;
+    size_t length = (size_t)circle.frames * CIRCLE_FRAME;
 
     printf("\n%-18s", "false speech, %");
     for (int s = SOUND_WHITE; s < SOUNDS; s++)
@@ -163,10 +163,10 @@ static void print_false_speech(float *sound, int16_t *mic, bool *speech)
             memset(sound, 0, length * sizeof *sound);
             sound_add(sound, length, (enum sound)s, 5, 77);
             round_samples(sound, mic, length, 1);
-            detect((enum detector)d, mic, NULL, meeting.frames, speech);
-            for (int f = 0; f < meeting.frames; f++)
+            detect((enum detector)d, mic, NULL, circle.frames, speech);
+            for (int f = 0; f < circle.frames; f++)
                 count += speech[f];
-            printf(" | %-6.1f", 100.0 * (double)count / meeting.frames);
+            printf(" | %-6.1f", 100.0 * (double)count / circle.frames);
         }
         printf("\n");
     }
@@ -176,16 +176,16 @@ static int measure(const char *folder, bool tuning, int seconds)
 {
     struct voice voices[VOICES];
     int count = folder != NULL ? voices_of_folder(voices, VOICES, folder)
-                               : voices_synthetic(voices, MEETING_PEOPLE, tuning);
+                               : voices_synthetic(voices, CIRCLE_PEOPLE, tuning);
 
-    if (!meeting_make(&meeting, voices, count, seconds, tuning ? 1 : 2)) {
+    if (!circle_make(&circle, voices, count, seconds, tuning ? 1 : 2)) {
         fprintf(stderr,
                 folder != NULL ? "bench-voice: no 16-bit WAV files in sub-folders of %s\n"
                                : "bench-voice: no voices; install espeak-ng\n",
                 folder);
         return 1;
     }
-    printf("A meeting of eight, %d s, %s voices:", seconds,
+    printf("A circle of eight, %d s, %s voices:", seconds,
            folder != NULL ? "recorded"
            : tuning       ? "synthetic, tuned on these,"
                           : "synthetic, not tuned on these,");
@@ -196,25 +196,25 @@ static int measure(const char *folder, bool tuning, int seconds)
            "pink, hum, fan.\n");
     fflush(stdout);
 
-    size_t length = (size_t)meeting.frames * MEETING_FRAME;
+    size_t length = (size_t)circle.frames * CIRCLE_FRAME;
     float *sound = malloc(length * sizeof *sound);
     int16_t *mic = malloc(length * sizeof *mic), *far = malloc(length * sizeof *far);
-    bool *speech = malloc((size_t)meeting.frames * sizeof *speech);
+    bool *speech = malloc((size_t)circle.frames * sizeof *speech);
     for (int c = 0; c < CONDITIONS; c++)
-        for (int p = 0; p < MEETING_PEOPLE; p++)
+        for (int p = 0; p < CIRCLE_PEOPLE; p++)
             hear_person(c, p, sound, mic, far, speech);
     print_table();
     print_false_speech(sound, mic, speech);
     printf("\nProcessor, %% of a core:");
     for (int d = 0; d < DETECTORS; d++)
         printf("%s %s %.2f", d ? ";" : "", detector_name((enum detector)d),
-               100 * seconds_of[d] / ((double)seconds * MEETING_PEOPLE * CONDITIONS));
+               100 * seconds_of[d] / ((double)seconds * CIRCLE_PEOPLE * CONDITIONS));
     printf("\n");
     free(sound);
     free(mic);
     free(far);
     free(speech);
-    meeting_free(&meeting);
+    circle_free(&circle);
     voices_free(voices, count);
     return 0;
 }

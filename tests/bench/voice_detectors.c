@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/voice_meeting.h"
+#include "bench/voice_circle.h"
 #include "voice/meter.h"
 
 const char *detector_name(enum detector detector)
@@ -17,7 +17,7 @@ const char *detector_name(enum detector detector)
 
 static void to_float(const int16_t *in, float *out)
 {
-    for (int i = 0; i < MEETING_FRAME; i++)
+    for (int i = 0; i < CIRCLE_FRAME; i++)
         out[i] = (float)in[i] / 32768.0f;
 }
 
@@ -32,13 +32,13 @@ static void take_spans(struct balint_meter *meter, bool *speech)
 static void detect_meter(const int16_t *mic, const int16_t *far, int frames, bool *speech)
 {
     struct balint_meter *meter = malloc(sizeof *meter);
-    float near_frame[MEETING_FRAME], far_frame[MEETING_FRAME];
+    float near_frame[CIRCLE_FRAME], far_frame[CIRCLE_FRAME];
 
     balint_meter_init(meter);
     for (int f = 0; f < frames; f++) {
-        to_float(mic + (size_t)f * MEETING_FRAME, near_frame);
+        to_float(mic + (size_t)f * CIRCLE_FRAME, near_frame);
         if (far != NULL)
-            to_float(far + (size_t)f * MEETING_FRAME, far_frame);
+            to_float(far + (size_t)f * CIRCLE_FRAME, far_frame);
         balint_meter_frame(meter, near_frame, far != NULL ? far_frame : NULL);
         take_spans(meter, speech);
     }
@@ -52,11 +52,11 @@ static void detect_level(const int16_t *mic, int frames, bool *speech)
 {
     for (int f = 0; f < frames; f++) {
         double energy = 0;
-        for (int i = 0; i < MEETING_FRAME; i++) {
-            double x = mic[f * MEETING_FRAME + i] / 32768.0;
+        for (int i = 0; i < CIRCLE_FRAME; i++) {
+            double x = mic[f * CIRCLE_FRAME + i] / 32768.0;
             energy += x * x;
         }
-        speech[f] = energy / MEETING_FRAME > 1e-5;
+        speech[f] = energy / CIRCLE_FRAME > 1e-5;
     }
 }
 
@@ -112,10 +112,10 @@ static void detect_webrtcdsp(const int16_t *mic, int frames, bool *speech)
     gst_bus_set_sync_handler(bus, on_message, &listener, NULL);
     gst_element_set_state(pipeline, GST_STATE_PLAYING);
     for (int f = 0; f < frames; f += 100) {
-        size_t count = (size_t)(frames - f < 100 ? frames - f : 100) * MEETING_FRAME;
-        GstBuffer *buffer = gst_buffer_new_memdup(mic + (size_t)f * MEETING_FRAME, count * sizeof *mic);
+        size_t count = (size_t)(frames - f < 100 ? frames - f : 100) * CIRCLE_FRAME;
+        GstBuffer *buffer = gst_buffer_new_memdup(mic + (size_t)f * CIRCLE_FRAME, count * sizeof *mic);
         GST_BUFFER_PTS(buffer) = (GstClockTime)f * 10 * GST_MSECOND;
-        GST_BUFFER_DURATION(buffer) = gst_util_uint64_scale(count, GST_SECOND, MEETING_RATE);
+        GST_BUFFER_DURATION(buffer) = gst_util_uint64_scale(count, GST_SECOND, CIRCLE_RATE);
         gst_app_src_push_buffer(GST_APP_SRC(in), buffer);
     }
     gst_app_src_end_of_stream(GST_APP_SRC(in));

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/voice_meeting.h"
+#include "bench/voice_circle.h"
 
 #define SPEECH_LEVEL 0.05
 #define PI           3.14159265358979323846
@@ -46,7 +46,7 @@ static void hum(float *out, size_t length, uint32_t *seed)
     for (int h = 0; h < 16; h++)
         phases[h] = dice(seed) * 2 * PI;
     for (size_t i = 0; i < length; i++) {
-        double sum = 0.05 * noise(seed), t = (double)i / MEETING_RATE;
+        double sum = 0.05 * noise(seed), t = (double)i / CIRCLE_RATE;
         for (int h = 1; h <= 16; h++)
             sum += (h % 2 ? 0.6 : 1) / h * sin(2 * PI * 50 * h * t + phases[h - 1]);
         out[i] = (float)(sum * (1 + 0.1 * sin(2 * PI * 0.3 * t)));
@@ -58,9 +58,9 @@ static void fan(float *out, size_t length, uint32_t *seed)
 {
     double low = 0, angle = 0;
     for (size_t i = 0; i < length; i++) {
-        double t = (double)i / MEETING_RATE;
+        double t = (double)i / CIRCLE_RATE;
         low = 0.9 * low + noise(seed);
-        angle += 2 * PI * (230 + 12 * sin(2 * PI * 0.07 * t)) / MEETING_RATE;
+        angle += 2 * PI * (230 + 12 * sin(2 * PI * 0.07 * t)) / CIRCLE_RATE;
         out[i] = (float)(low + 0.3 * noise(seed) + 0.7 * sin(angle) + 0.3 * sin(2 * angle));
     }
 }
@@ -69,8 +69,8 @@ static void fan(float *out, size_t length, uint32_t *seed)
 static void burst(float *out, size_t length, size_t at, double amplitude, double hz, double ring, double ms,
                   uint32_t *seed)
 {
-    double w = 2 * PI * hz / MEETING_RATE, y1 = 0, y2 = 0;
-    double decay = exp(-1 / (ms * 1e-3 * MEETING_RATE)), envelope = amplitude;
+    double w = 2 * PI * hz / CIRCLE_RATE, y1 = 0, y2 = 0;
+    double decay = exp(-1 / (ms * 1e-3 * CIRCLE_RATE)), envelope = amplitude;
     for (size_t i = at; i < length && envelope > amplitude * 1e-3; i++, envelope *= decay) {
         double y = noise(seed) * envelope + 2 * ring * cos(w) * y1 - ring * ring * y2;
         y2 = y1;
@@ -86,19 +86,19 @@ static void typing(float *out, size_t length, uint32_t *seed)
         for (int k = 0; k < keys; k++) { /* down, and a little softer up */
             double hz = 1500 + dice(seed) * 3500, loud = 2 + dice(seed) * 6;
             burst(out, length, at, loud, hz, 0.9, 3 + dice(seed) * 5, seed);
-            burst(out, length, at + (size_t)((0.05 + dice(seed) * 0.05) * MEETING_RATE), loud / 2, hz * 1.2,
+            burst(out, length, at + (size_t)((0.05 + dice(seed) * 0.05) * CIRCLE_RATE), loud / 2, hz * 1.2,
                   0.9, 3, seed);
-            at += (size_t)((0.09 + dice(seed) * 0.2) * MEETING_RATE);
+            at += (size_t)((0.09 + dice(seed) * 0.2) * CIRCLE_RATE);
         }
-        at += (size_t)(dice(seed) * 1.5 * MEETING_RATE);
+        at += (size_t)(dice(seed) * 1.5 * CIRCLE_RATE);
         double what = dice(seed);
         if (what < 0.35) /* a thump */
             burst(out, length, at, 30, 50 + dice(seed) * 60, 0.99, 40, seed);
         else if (what < 0.55) /* a cough: two bursts */
             for (int i = 0; i < 2; i++)
-                burst(out, length, at + (size_t)(i * 0.25 * MEETING_RATE), 12, 600 + dice(seed) * 600, 0.8,
-                      60, seed);
-        at += (size_t)((0.4 + dice(seed) * 2) * MEETING_RATE);
+                burst(out, length, at + (size_t)(i * 0.25 * CIRCLE_RATE), 12, 600 + dice(seed) * 600, 0.8, 60,
+                      seed);
+        at += (size_t)((0.4 + dice(seed) * 2) * CIRCLE_RATE);
     }
 }
 
@@ -107,13 +107,13 @@ static void music(float *out, size_t length, uint32_t *seed)
 {
     static const int scale[7] = {0, 2, 4, 5, 7, 9, 11};
     for (size_t at = 0; at < length;) {
-        size_t beat = (size_t)((0.22 + 0.25 * dice(seed)) * MEETING_RATE);
+        size_t beat = (size_t)((0.22 + 0.25 * dice(seed)) * CIRCLE_RATE);
         int root = (int)(dice(seed) * 7);
         for (int voice = 0; voice < 4; voice++) {
             int note = voice < 3 ? root + 2 * voice : (int)(dice(seed) * 7) + 7;
             double hz = 130.8 * pow(2, (scale[note % 7] + 12 * (note / 7)) / 12.0);
             for (size_t i = 0; i < beat * 2 && at + i < length; i++) {
-                double t = (double)i / MEETING_RATE, sum = 0;
+                double t = (double)i / CIRCLE_RATE, sum = 0;
                 for (int h = 1; h <= 6; h++)
                     sum += sin(2 * PI * hz * h * t) / (h * h) * exp(-t * h);
                 out[at + i] += (float)(sum * fmin(1, t * 200) * exp(-1.5 * t));
@@ -151,7 +151,7 @@ void leak_add(float *mic, const float *far, size_t length, double db, int delay_
     } paths[] = {{0, 1}, {13, -0.5}, {31, 0.3}};
     double gain = pow(10, -db / 20);
     for (size_t p = 0; p < sizeof paths / sizeof *paths; p++) {
-        size_t delay = (size_t)(delay_ms + paths[p].ms) * MEETING_RATE / 1000;
+        size_t delay = (size_t)(delay_ms + paths[p].ms) * CIRCLE_RATE / 1000;
         for (size_t i = delay; i < length; i++)
             mic[i] += (float)(far[i - delay] * gain * paths[p].gain);
     }

@@ -14,16 +14,16 @@
 
 #include <cmocka.h>
 
-#include "bench/voice_meeting.h"
+#include "bench/voice_circle.h"
 #include "voice/balintvoice.h"
 
 #define SECONDS 12
-#define LENGTH  ((size_t)SECONDS * MEETING_RATE)
+#define LENGTH  ((size_t)SECONDS * CIRCLE_RATE)
 #define S16     "audio/x-raw,format=S16LE,layout=interleaved,channels=1,rate=16000"
 
 static struct voice voices[4];
 static int voice_count;
-static struct meeting meeting;
+static struct circle circle;
 static int16_t speech[LENGTH];
 
 struct told {
@@ -41,19 +41,19 @@ static int make(void **unused)
     gst_init(NULL, NULL);
     gst_element_register(NULL, "balintvoice", GST_RANK_NONE, BALINT_TYPE_VOICE);
     voice_count = voices_synthetic(voices, 4, false);
-    if (voice_count < 4 || !meeting_make(&meeting, voices, voice_count, SECONDS, 9)) {
+    if (voice_count < 4 || !circle_make(&circle, voices, voice_count, SECONDS, 9)) {
         print_error("espeak-ng is needed (Debian: espeak-ng)\n");
         return -1;
     }
     for (size_t i = 0; i < LENGTH; i++)
-        speech[i] = (int16_t)lrint(meeting.people[0].clean[i] * 32767);
+        speech[i] = (int16_t)lrint(circle.people[0].clean[i] * 32767);
     return 0;
 }
 
 static int drop(void **unused)
 {
     (void)unused;
-    meeting_free(&meeting);
+    circle_free(&circle);
     voices_free(voices, voice_count);
     return 0;
 }
@@ -153,16 +153,16 @@ static void spans_are_where_the_speech_is(void **unused)
     (void)unused;
     struct told told = told_of(S16, speech, LENGTH, 2, 16000, 160, 0);
     int spans = 0, wrong = 0;
-    for (int f = 0; f < meeting.frames; f++)
-        spans += meeting.people[0].truth[f] && (f == 0 || !meeting.people[0].truth[f - 1]);
+    for (int f = 0; f < circle.frames; f++)
+        spans += circle.people[0].truth[f] && (f == 0 || !circle.people[0].truth[f - 1]);
     assert_true(spans >= 2);
     assert_int_equal(told.spans, spans);
-    for (int f = 0; f < meeting.frames; f++) {
+    for (int f = 0; f < circle.frames; f++) {
         gboolean said = FALSE;
         for (int i = 0; i < told.spans; i++)
             said |=
                 (guint64)f * 10 * GST_MSECOND >= told.start[i] && (guint64)f * 10 * GST_MSECOND < told.end[i];
-        wrong += said != meeting.people[0].truth[f];
+        wrong += said != circle.people[0].truth[f];
     }
     assert_in_range(wrong, 0, 20 * spans);
     assert_false(told.speaking);
@@ -210,7 +210,7 @@ static void the_end_closes_an_open_span(void **unused)
 {
     (void)unused;
     int until = 0;
-    while (!meeting.people[0].truth[until])
+    while (!circle.people[0].truth[until])
         until++;
     until += 30; /* in mid-word */
     struct told told = told_of(S16, speech, (size_t)until * 160, 2, 16000, 160, 0);
@@ -228,9 +228,9 @@ static void who_listens_is_told_at_once(void **unused)
     GstHarness *h = harness(S16);
     gboolean speaking = FALSE;
     int first = 0, frame = 0;
-    while (!meeting.people[0].truth[first])
+    while (!circle.people[0].truth[first])
         first++;
-    while (told.states == 0 && frame < meeting.frames) {
+    while (told.states == 0 && frame < circle.frames) {
         push(h, speech + (size_t)frame * 160, 160, 2, 16000, 160, (GstClockTime)frame * 10 * GST_MSECOND);
         read_bus(h->element, &told);
         frame++;
@@ -251,7 +251,7 @@ static void muted_counts_nothing_and_closes_what_is_open(void **unused)
     GstHarness *h = harness(S16);
     guint64 sum = 0;
     size_t at = 0;
-    while (!meeting.people[0].truth[at])
+    while (!circle.people[0].truth[at])
         at++;
     at = (at + 30) * 160;
     GstClockTime time = push(h, speech, at, 2, 16000, 160, 0);
@@ -287,7 +287,7 @@ static void a_jump_in_time_is_no_speech(void **unused)
     struct told told = {0};
     GstHarness *h = harness(S16);
     size_t at = 0;
-    while (!meeting.people[0].truth[at])
+    while (!circle.people[0].truth[at])
         at++;
     at = (at + 30) * 160;
     GstClockTime time = push(h, speech, at, 2, 16000, 160, 0);
@@ -413,7 +413,7 @@ static void a_file_with_its_far_end_is_deterministic(void **unused)
     char folder[] = "/tmp/balint-voice-XXXXXX";
     assert_non_null(mkdtemp(folder));
     float *far = g_new0(float, LENGTH), *mic = g_new0(float, LENGTH);
-    meeting_others(&meeting, MEETING_PEOPLE - 1, far);
+    circle_others(&circle, CIRCLE_PEOPLE - 1, far);
     leak_add(mic, far, LENGTH, 25, 80);
     sound_add(mic, LENGTH, SOUND_PINK, 30, 5);
     char *mic_path = g_strdup_printf("%s/mic.wav", folder), *far_path = g_strdup_printf("%s/far.wav", folder);
@@ -497,7 +497,7 @@ static void a_late_far_end_still_counts(void **unused)
     GstPad *far = link_far(h, &source);
     float *others = g_new0(float, LENGTH), *room = g_new0(float, LENGTH);
     int16_t *played = g_new(int16_t, LENGTH), *mic = g_new(int16_t, LENGTH);
-    meeting_others(&meeting, MEETING_PEOPLE - 1, others);
+    circle_others(&circle, CIRCLE_PEOPLE - 1, others);
     leak_add(room, others, LENGTH, 25, 180);
     sound_add(room, LENGTH, SOUND_PINK, 30, 5);
     for (size_t i = 0; i < LENGTH; i++) {
@@ -610,7 +610,7 @@ static void the_manual_has_a_line_that_works(void **unused)
     (void)unused;
     char path[] = "/tmp/balint-voice-XXXXXX.wav";
     close(mkstemps(path, 4));
-    write_wav(path, meeting.people[0].clean, 1);
+    write_wav(path, circle.people[0].clean, 1);
     GstElementFactory *factory = gst_element_factory_find("balintvoice");
     const char *text = gst_element_factory_get_metadata(factory, GST_ELEMENT_METADATA_DESCRIPTION);
     const char *line = strstr(text, "filesrc location=F.wav ");

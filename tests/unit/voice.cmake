@@ -4,13 +4,13 @@ balint_test(ledger-balance unit 30 SOURCES unit/ledger_balance.c LIBS balint-ses
 balint_test(ledger-pieces unit 30 SOURCES unit/ledger_pieces.c LIBS balint-session)
 balint_test(voice-spans unit 30 SOURCES unit/voice_spans.c LIBS balint-meter)
 balint_test(voice-resample unit 60 SOURCES unit/voice_resample.c LIBS balint-meter m)
-balint_test(voice-meter unit 180 SOURCES unit/voice_meter.c bench/voice_meeting.c bench/voice_sounds.c LIBS balint-meter m)
+balint_test(voice-meter unit 180 SOURCES unit/voice_meter.c bench/voice_circle.c bench/voice_sounds.c LIBS balint-meter m)
 
 # ./balint bench voice
-add_executable(bench-voice bench/voice.c bench/voice_meeting.c bench/voice_sounds.c bench/voice_detectors.c)
+add_executable(bench-voice bench/voice.c bench/voice_circle.c bench/voice_sounds.c bench/voice_detectors.c)
 target_include_directories(bench-voice PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(bench-voice PRIVATE balint-voice balint-meter PkgConfig::GST m)
 
 pkg_check_modules(VOICE_GSTCHECK REQUIRED IMPORTED_TARGET gstreamer-check-1.0)
-balint_test(voice-element element 180 SOURCES element/voice.c bench/voice_meeting.c bench/voice_sounds.c
+balint_test(voice-element element 180 SOURCES element/voice.c bench/voice_circle.c bench/voice_sounds.c
             LIBS balint-voice balint-meter PkgConfig::VOICE_GSTCHECK PkgConfig::GST m)

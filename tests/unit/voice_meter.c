@@ -10,16 +10,16 @@
 
 #include <cmocka.h>
 
-#include "bench/voice_meeting.h"
+#include "bench/voice_circle.h"
 #include "voice/meter.h"
 
 #define SECONDS 20
 #define FRAMES  (SECONDS * 100)
-#define LENGTH  ((size_t)SECONDS * MEETING_RATE)
+#define LENGTH  ((size_t)SECONDS * CIRCLE_RATE)
 
 static struct voice voices[4];
 static int voice_count;
-static struct meeting meeting;
+static struct circle circle;
 static struct balint_meter meter, other;
 static float mic[LENGTH], far_end[LENGTH];
 static bool speech[FRAMES];
@@ -32,13 +32,13 @@ static int make(void **unused)
         print_error("espeak-ng is needed (Debian: espeak-ng)\n");
         return -1;
     }
-    return meeting_make(&meeting, voices, voice_count, SECONDS, 9) ? 0 : -1;
+    return circle_make(&circle, voices, voice_count, SECONDS, 9) ? 0 : -1;
 }
 
 static int drop(void **unused)
 {
     (void)unused;
-    meeting_free(&meeting);
+    circle_free(&circle);
     voices_free(voices, voice_count);
     return 0;
 }
@@ -62,7 +62,7 @@ static void listen(double gain, bool with_far)
     for (size_t i = 0; i < LENGTH; i++)
         mic[i] = (float)(lrint(fmax(-32768, fmin(32767, mic[i] * gain * 32768))) / 32768.0);
     for (int f = 0; f < FRAMES; f++) {
-        balint_meter_frame(&meter, mic + f * MEETING_FRAME, with_far ? far_end + f * MEETING_FRAME : NULL);
+        balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, with_far ? far_end + f * CIRCLE_FRAME : NULL);
         take(&meter);
     }
     balint_meter_break(&meter);
@@ -81,8 +81,8 @@ static double f1_of(int person)
 {
     int both = 0, wrong = 0;
     for (int f = 0; f < FRAMES; f++) {
-        both += speech[f] && meeting.people[person].truth[f];
-        wrong += speech[f] != meeting.people[person].truth[f];
+        both += speech[f] && circle.people[person].truth[f];
+        wrong += speech[f] != circle.people[person].truth[f];
     }
     return 2.0 * both / (2.0 * both + wrong);
 }
@@ -90,7 +90,7 @@ static double f1_of(int person)
 /* The F1 of the one who talks most, in a sound, at a level. */
 static double f1_in(enum sound sound, double snr_db, double gain)
 {
-    memcpy(mic, meeting.people[0].clean, sizeof mic);
+    memcpy(mic, circle.people[0].clean, sizeof mic);
     sound_add(mic, LENGTH, sound, snr_db, 3);
     listen(gain, false);
     return f1_of(0);
@@ -173,7 +173,7 @@ static void zeros_teach_nothing(void **unused)
     assert_int_equal(seconds_of_speech_ms(), 0);
     balint_meter_init(&meter);
     for (int f = 0; f < FRAMES * 3 / 4; f++)
-        balint_meter_frame(&meter, mic + f * MEETING_FRAME, NULL);
+        balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, NULL);
     assert_true(meter.listen.floor[60] > 1e-8f);
 }
 
@@ -182,9 +182,9 @@ static void the_others_do_not_count_when_the_far_end_is_known(void **unused)
 {
     (void)unused;
     for (int p = 0; p < 2; p++) {
-        int person = p == 0 ? 0 : MEETING_PEOPLE - 1; /* who talks most, and who says nothing */
-        meeting_others(&meeting, person, far_end);
-        memcpy(mic, meeting.people[person].clean, sizeof mic);
+        int person = p == 0 ? 0 : CIRCLE_PEOPLE - 1; /* who talks most, and who says nothing */
+        circle_others(&circle, person, far_end);
+        memcpy(mic, circle.people[person].clean, sizeof mic);
         leak_add(mic, far_end, LENGTH, 25, 80);
         sound_add(mic, LENGTH, SOUND_PINK, 30, 5);
         listen(1, true);
@@ -202,8 +202,8 @@ static void the_others_do_not_count_when_the_far_end_is_known(void **unused)
 static void a_loud_far_end_alone_takes_nothing_away(void **unused)
 {
     (void)unused;
-    meeting_others(&meeting, 0, far_end);
-    memcpy(mic, meeting.people[0].clean, sizeof mic);
+    circle_others(&circle, 0, far_end);
+    memcpy(mic, circle.people[0].clean, sizeof mic);
     sound_add(mic, LENGTH, SOUND_PINK, 20, 5);
     listen(1, true);
     assert_true(f1_of(0) > 0.95);
@@ -230,13 +230,13 @@ static void the_onset_is_known_soon(void **unused)
     struct balint_span span = {-1, -1};
     int said = 0, told = -1, first = 0;
 
-    memcpy(mic, meeting.people[0].clean, sizeof mic);
+    memcpy(mic, circle.people[0].clean, sizeof mic);
     sound_add(mic, LENGTH, SOUND_PINK, 20, 6);
-    while (!meeting.people[0].truth[first])
+    while (!circle.people[0].truth[first])
         first++;
     balint_meter_init(&meter);
     for (int f = 0; f < FRAMES && span.start < 0; f++) {
-        said = balint_meter_frame(&meter, mic + f * MEETING_FRAME, NULL);
+        said = balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, NULL);
         if (said && told < 0)
             told = f;
         balint_meter_span(&meter, &span);
@@ -251,12 +251,12 @@ static void what_is_said_at_once_and_what_is_said_after_agree(void **unused)
     (void)unused;
     int64_t since = -1, spans = 0;
 
-    memcpy(mic, meeting.people[0].clean, sizeof mic);
+    memcpy(mic, circle.people[0].clean, sizeof mic);
     sound_add(mic, LENGTH, SOUND_WHITE, 15, 6);
     balint_meter_init(&meter);
     for (int f = 0; f < FRAMES; f++) {
         struct balint_span span;
-        bool speaking = balint_meter_frame(&meter, mic + f * MEETING_FRAME, NULL);
+        bool speaking = balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, NULL);
         while (balint_meter_span(&meter, &span)) {
             assert_true(since >= 0);
             assert_true(since < span.end && llabs(since - span.start) <= 15);
@@ -278,13 +278,13 @@ static void a_break_closes_what_is_open(void **unused)
     struct balint_span span;
     int first = 0;
 
-    memcpy(mic, meeting.people[0].clean, sizeof mic);
-    while (!meeting.people[0].truth[first])
+    memcpy(mic, circle.people[0].clean, sizeof mic);
+    while (!circle.people[0].truth[first])
         first++;
     balint_meter_init(&meter);
     int at = first + 25;
     for (int f = 0; f < at; f++)
-        balint_meter_frame(&meter, mic + f * MEETING_FRAME, NULL);
+        balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, NULL);
     assert_true(balint_meter_since(&meter) >= 0);
     assert_false(balint_meter_span(&meter, &span));
     balint_meter_break(&meter);
@@ -295,7 +295,7 @@ static void a_break_closes_what_is_open(void **unused)
     balint_meter_break(&meter);
     assert_false(balint_meter_span(&meter, &span));
     for (int f = at; f < FRAMES; f++) {
-        balint_meter_frame(&meter, mic + f * MEETING_FRAME, NULL);
+        balint_meter_frame(&meter, mic + f * CIRCLE_FRAME, NULL);
         if (balint_meter_span(&meter, &span)) {
             assert_in_range(span.start, at, at + 10);
             return;

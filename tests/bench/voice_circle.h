@@ -1,19 +1,19 @@
-/* voice_meeting.h - meetings whose truth is known, for measuring detectors of speech.
+/* voice_circle.h - circles whose truth is known, for measuring detectors of speech.
  *
  * Speech is made by espeak-ng, or read from a folder of recordings (one sub-folder of WAV files a voice). Who
  * speaks when is decided here, from a seed; the truth is taken per 10 ms from the clean voice before anything
  * is added to it. All sound is float, ±1, mono, 16 kHz.
  */
-#ifndef BALINT_BENCH_VOICE_MEETING_H
-#define BALINT_BENCH_VOICE_MEETING_H
+#ifndef BALINT_BENCH_VOICE_CIRCLE_H
+#define BALINT_BENCH_VOICE_CIRCLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEETING_PEOPLE 8
-#define MEETING_RATE   16000
-#define MEETING_FRAME  160
+#define CIRCLE_PEOPLE 8
+#define CIRCLE_RATE   16000
+#define CIRCLE_FRAME  160
 
 struct clip {
     float *samples;
@@ -25,12 +25,12 @@ struct voice {
     struct clip *clips;
 };
 
-struct meeting {
+struct circle {
     int frames; /* of 10 ms */
     struct {
         float *clean; /* own speech alone */
         bool *truth;  /* per frame; gaps under 300 ms joined, spans under 60 ms dropped */
-    } people[MEETING_PEOPLE];
+    } people[CIRCLE_PEOPLE];
 };
 
 /* Noises and other sounds that are no speech of this person. */
@@ -55,14 +55,14 @@ int voices_synthetic(struct voice *voices, int max, bool tuning);
 int voices_of_folder(struct voice *voices, int max, const char *folder);
 void voices_free(struct voice *voices, int count);
 
-/* A meeting of `seconds`: all levels as people have them, one of whom talks most and one of whom is silent.
+/* A circle of `seconds`: all levels as people have them, one of whom talks most and one of whom is silent.
  */
-bool meeting_make(struct meeting *meeting, const struct voice *voices, int voice_count, int seconds,
-                  uint32_t seed);
-void meeting_free(struct meeting *meeting);
+bool circle_make(struct circle *circle, const struct voice *voices, int voice_count, int seconds,
+                 uint32_t seed);
+void circle_free(struct circle *circle);
 
 /* The sum of everybody but `person`: what that person's loudspeaker plays. */
-void meeting_others(const struct meeting *meeting, int person, float *far);
+void circle_others(const struct circle *circle, int person, float *far);
 
 /* Adds a sound whose level is `snr_db` below a voice's usual level (0.05 RMS, -26 dBov). */
 void sound_add(float *mic, size_t length, enum sound sound, double snr_db, uint32_t seed);

@@ -1,5 +1,5 @@
-/* voice_meeting.c - see voice_meeting.h. */
-#include "bench/voice_meeting.h"
+/* voice_circle.c - see voice_circle.h. */
+#include "bench/voice_circle.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -104,11 +104,11 @@ static void level(struct voice *voice)
 
     for (int pass = 0; pass < 2; pass++) /* the loudest frame, then the mean of what is near it */
         for (int c = 0; c < voice->clip_count; c++)
-            for (size_t at = 0; at + MEETING_FRAME <= voice->clips[c].length; at += MEETING_FRAME) {
+            for (size_t at = 0; at + CIRCLE_FRAME <= voice->clips[c].length; at += CIRCLE_FRAME) {
                 double energy = 0;
-                for (int i = 0; i < MEETING_FRAME; i++)
+                for (int i = 0; i < CIRCLE_FRAME; i++)
                     energy += voice->clips[c].samples[at + i] * voice->clips[c].samples[at + i];
-                energy /= MEETING_FRAME;
+                energy /= CIRCLE_FRAME;
                 if (pass == 0) {
                     peak = fmax(peak, energy);
                 } else if (energy > peak * 1e-3) {
@@ -201,7 +201,7 @@ void voices_free(struct voice *voices, int count)
     }
 }
 
-/* ---- the meeting */
+/* ---- the circle */
 
 void tidy(bool *frames, int count)
 {
@@ -229,9 +229,9 @@ static void find_truth(const float *clean, bool *truth, int frames)
 {
     for (int f = 0; f < frames; f++) {
         double energy = 0;
-        for (int i = 0; i < MEETING_FRAME; i++)
-            energy += (double)clean[f * MEETING_FRAME + i] * clean[f * MEETING_FRAME + i];
-        truth[f] = energy / MEETING_FRAME > SPEECH_LEVEL * SPEECH_LEVEL * 1e-3;
+        for (int i = 0; i < CIRCLE_FRAME; i++)
+            energy += (double)clean[f * CIRCLE_FRAME + i] * clean[f * CIRCLE_FRAME + i];
+        truth[f] = energy / CIRCLE_FRAME > SPEECH_LEVEL * SPEECH_LEVEL * 1e-3;
     }
     tidy(truth, frames);
 }
@@ -244,61 +244,61 @@ static size_t speak(float *clean, size_t length, size_t at, const struct voice *
         const struct clip *clip = &voice->clips[(int)(dice(seed) * voice->clip_count)];
         for (size_t i = 0; i < clip->length && at < length; i++)
             clean[at++] += clip->samples[i];
-        at += (size_t)(dice(seed) * 0.6 * MEETING_RATE);
+        at += (size_t)(dice(seed) * 0.6 * CIRCLE_RATE);
     }
     return at;
 }
 
-bool meeting_make(struct meeting *meeting, const struct voice *voices, int voice_count, int seconds,
-                  uint32_t seed)
+bool circle_make(struct circle *circle, const struct voice *voices, int voice_count, int seconds,
+                 uint32_t seed)
 {
     /* How much each of them likes to talk; the last one says nothing. */
-    static const double weights[MEETING_PEOPLE] = {0.34, 0.18, 0.14, 0.11, 0.09, 0.08, 0.06, 0};
-    size_t length = (size_t)seconds * MEETING_RATE, ends[MEETING_PEOPLE] = {0};
+    static const double weights[CIRCLE_PEOPLE] = {0.34, 0.18, 0.14, 0.11, 0.09, 0.08, 0.06, 0};
+    size_t length = (size_t)seconds * CIRCLE_RATE, ends[CIRCLE_PEOPLE] = {0};
 
-    memset(meeting, 0, sizeof *meeting);
+    memset(circle, 0, sizeof *circle);
     if (voice_count == 0)
         return false;
     seed = seed * 2654435761u + 1;
-    meeting->frames = seconds * 100;
-    for (int p = 0; p < MEETING_PEOPLE; p++) {
-        meeting->people[p].clean = calloc(length, sizeof(float));
-        meeting->people[p].truth = calloc((size_t)meeting->frames, sizeof(bool));
+    circle->frames = seconds * 100;
+    for (int p = 0; p < CIRCLE_PEOPLE; p++) {
+        circle->people[p].clean = calloc(length, sizeof(float));
+        circle->people[p].truth = calloc((size_t)circle->frames, sizeof(bool));
     }
-    for (size_t at = (size_t)(0.4 * MEETING_RATE); at < length;) {
+    for (size_t at = (size_t)(0.4 * CIRCLE_RATE); at < length;) {
         int person = 0;
         double pick = dice(&seed);
-        while (person < MEETING_PEOPLE - 1 && pick >= weights[person])
+        while (person < CIRCLE_PEOPLE - 1 && pick >= weights[person])
             pick -= weights[person++];
-        if (person == MEETING_PEOPLE - 1 || ends[person] > at) {
-            at += MEETING_RATE / 10;
+        if (person == CIRCLE_PEOPLE - 1 || ends[person] > at) {
+            at += CIRCLE_RATE / 10;
             continue;
         }
-        ends[person] = speak(meeting->people[person].clean, length, at, &voices[person % voice_count],
+        ends[person] = speak(circle->people[person].clean, length, at, &voices[person % voice_count],
                              1 + (int)(dice(&seed) * 3), &seed);
         /* The next one waits a little, or speaks into it. */
-        at = ends[person] + (size_t)(dice(&seed) * 1.4 * MEETING_RATE);
-        if (dice(&seed) < 0.25 && at > 2 * MEETING_RATE)
-            at -= 2 * MEETING_RATE;
+        at = ends[person] + (size_t)(dice(&seed) * 1.4 * CIRCLE_RATE);
+        if (dice(&seed) < 0.25 && at > 2 * CIRCLE_RATE)
+            at -= 2 * CIRCLE_RATE;
     }
-    for (int p = 0; p < MEETING_PEOPLE; p++)
-        find_truth(meeting->people[p].clean, meeting->people[p].truth, meeting->frames);
+    for (int p = 0; p < CIRCLE_PEOPLE; p++)
+        find_truth(circle->people[p].clean, circle->people[p].truth, circle->frames);
     return true;
 }
 
-void meeting_free(struct meeting *meeting)
+void circle_free(struct circle *circle)
 {
-    for (int p = 0; p < MEETING_PEOPLE; p++) {
-        free(meeting->people[p].clean);
-        free(meeting->people[p].truth);
+    for (int p = 0; p < CIRCLE_PEOPLE; p++) {
+        free(circle->people[p].clean);
+        free(circle->people[p].truth);
     }
 }
 
-void meeting_others(const struct meeting *meeting, int person, float *far)
+void circle_others(const struct circle *circle, int person, float *far)
 {
-    size_t length = (size_t)meeting->frames * MEETING_FRAME;
+    size_t length = (size_t)circle->frames * CIRCLE_FRAME;
     memset(far, 0, length * sizeof *far);
-    for (int p = 0; p < MEETING_PEOPLE; p++)
+    for (int p = 0; p < CIRCLE_PEOPLE; p++)
         for (size_t i = 0; p != person && i < length; i++)
-            far[i] += meeting->people[p].clean[i];
+            far[i] += circle->people[p].clean[i];
 }
