@@ -306,6 +306,8 @@ static const struct balint_row rows[BALINT_MSGS] = {
     [BALINT_MSG_SIT_OUT] = {"sit-out", ADMITTED, true, on_fields, NULL,
                             "Hears and sees nothing until the case ends; members are shown *away*."},
     [BALINT_MSG_LEAD] = {"lead", LEADERS, true, lead_fields, NULL, "Passes the lead on."},
+    [BALINT_MSG_LOCK] = {"lock", LEADERS, true, on_fields, NULL,
+                         "Locks the door: nobody new comes into the lobby; who is in the roster comes back."},
     [BALINT_MSG_LEAVE] = {"leave", SEATED, true, no_fields, NULL,
                           "Goes home. Answer: `bye`. An admitted person keeps the seat and may come back."},
     [BALINT_MSG_PING] = {"ping", SEATED, false, ping_fields, NULL, "Every 3 s. Answer: `pong`."},

@@ -34,6 +34,7 @@ enum balint_type {
     BALINT_MSG_AWAY,
     BALINT_MSG_SIT_OUT,
     BALINT_MSG_LEAD,
+    BALINT_MSG_LOCK, /* the door of this session: nobody new into the lobby */
     BALINT_MSG_LEAVE,
     BALINT_MSG_PING,
     /* both ways: `to` from the client, `from` from the server */

@@ -104,6 +104,8 @@ const struct balint_field balint_state_fields[] = {
           .about = "where the presenter is while stepped back"),
     FIELD("seats", NEEDED, LIST(MSG, state.seats, state.seat_count, 0, seat_element),
           .about = "who is admitted"),
+    FIELD("locked", MAYBE, FLAG(MSG, state.locked),
+          .about = "nobody new comes into the lobby: leaders alone"),
     FIELD("lobby", MAYBE, LIST(MSG, state.lobby, state.lobby_count, 0, seat_element),
           .about = "who is at the door: leaders alone"),
     END,

@@ -155,6 +155,8 @@ static void send_state(struct balint_room *room, int to, int64_t clock_us)
     /* Compared is everything but number and clock, which are still zero here. */
     balint_state_of(&room->session, to, &message.state);
     memcpy(message.state.boot, room->boot, sizeof message.state.boot);
+    message.state.locked =
+        room->locked && message.state.admitted && balint_is_leader(room->session.seats[to].role);
     if (balint_room_inside(room, to) || balint_room_opens(room, to))
         message.state.roster = room->roster.epoch;
     bool hashed = balint_hash((const uint8_t *)&message.state, sizeof message.state, content);

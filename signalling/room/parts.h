@@ -59,6 +59,7 @@ struct balint_room {
     struct balint_station stations[BALINT_SEATS];            /* by seat */
     struct balint_tally tallies[BALINT_SEATS][BALINT_SEATS]; /* [from][to] */
     uint64_t versions;                                       /* last station version given out */
+    bool locked;                                             /* nobody new comes into the lobby */
     bool ended;                                              /* everybody was told that the evening is over */
     bool dirty;                                              /* differs from what was saved */
     bool changed;                                            /* somebody may have something to be sent */

@@ -197,6 +197,11 @@ bool balint_room_message(struct balint_room *room, balint_conn conn, const struc
         return balint_room_join(room, seat, message);
     case BALINT_MSG_ADMIT:
         return balint_room_admit(room, seat, message, now_us);
+    case BALINT_MSG_LOCK:
+        room->locked = message->act.value != 0;
+        balint_room_touch(room);
+        balint_room_answer(room, seat, message->id);
+        return true;
     case BALINT_MSG_LEAVE:
         leave(room, seat, message->id, clock_us);
         return true;

@@ -39,7 +39,7 @@ bool balint_room_dirty(const struct balint_room *room);
 
 /* A verified person says hello on a connection: takes or finds the seat, displaces an older connection of the
  * same person, answers `welcome`, `person`s, `roster`, `state`. Answers an `error` and returns false when the
- * group is full or the join does not fit. `re` is the hello's id. */
+ * group is full, the door is locked, or the join does not fit. `re` is the hello's id. */
 bool balint_room_hello(struct balint_room *room, balint_conn conn,
                        const struct balint_certificate *certificate, const struct balint_hello *hello,
                        int64_t re, int64_t now_us);

@@ -172,6 +172,12 @@ static int find_seat(struct balint_room *room, const struct balint_certificate *
     return balint_session_wait(session, who->member, who->name, who->role);
 }
 
+/* Somebody has to be able to: a leader may come to a locked door as long as no leader is inside. */
+static bool may_unlock(const struct balint_room *room, enum balint_role role)
+{
+    return balint_is_leader(role) && !balint_session_led(&room->session);
+}
+
 bool balint_room_hello(struct balint_room *room, balint_conn conn,
                        const struct balint_certificate *certificate, const struct balint_hello *hello,
                        int64_t re, int64_t now_us)
@@ -193,9 +199,12 @@ bool balint_room_hello(struct balint_room *room, balint_conn conn,
         !balint_same(join.session, room->session.id, sizeof join.session))
         return balint_room_refuse(room, conn, re, "stale-join", "join",
                                   "The session has changed meanwhile: please open your link again.");
+    bool listed = balint_room_in_roster(room, certificate, station.device_key, now_us);
+    if (room->locked && !listed && !may_unlock(room, certificate->role))
+        return balint_room_refuse(room, conn, re, "locked", "",
+                                  "The door of this session is locked: please ask the leader to open it.");
     if (!make_secret(room, conn, re, &secret))
         return false;
-    bool listed = balint_room_in_roster(room, certificate, station.device_key, now_us);
     int seat = find_seat(room, certificate, listed, clock_us);
     if (seat == BALINT_NOBODY)
         return balint_room_refuse(room, conn, re, "full", "",

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION      1
+#define VERSION      2
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 /* A seat is at most 2 × (512 + 256 + 256 + 3 × 32) digits and twelve lines; the roster 8 kB. */
 #define ROOM_SIZE 65536
@@ -20,6 +20,7 @@ struct saved_room {
     uint8_t root[BALINT_KEY_SIZE];
     int64_t created_us, seen_us;
     struct balint_roster_bytes roster;
+    bool locked;
 };
 struct saved_seat {
     struct balint_certificate_bytes certificate;
@@ -38,6 +39,7 @@ static const struct balint_saved_field room_fields[] = {
     ROOM(I64, created_us, INT64_MIN, INT64_MAX),
     ROOM(I64, seen_us, 0, INT64_MAX),
     ROOM(BYTES, roster, 0, 0),
+    ROOM(BOOL, locked, 0, 0),
 };
 
 static const struct balint_saved_field seat_fields[] = {
@@ -75,8 +77,10 @@ static void write_seats(struct balint_saved_writer *writer, const struct balint_
 char *balint_room_save(struct balint_room *room)
 {
     struct balint_saved_writer writer;
-    struct saved_room saved = {
-        .created_us = room->created_us, .seen_us = room->seen_us, .roster = room->roster_bytes};
+    struct saved_room saved = {.created_us = room->created_us,
+                               .seen_us = room->seen_us,
+                               .roster = room->roster_bytes,
+                               .locked = room->locked};
     char *text = malloc(ROOM_SIZE + BALINT_SNAPSHOT_SIZE);
     if (text == NULL)
         return NULL;
@@ -129,6 +133,7 @@ static bool load_room(struct balint_room *room, struct balint_saved_reader *read
     room->created_us = saved.created_us;
     room->seen_us = saved.seen_us;
     room->roster_bytes = saved.roster;
+    room->locked = saved.locked;
     if (saved.roster.length != 0 &&
         !balint_roster_read(&room->roster, saved.roster.data, saved.roster.length))
         return false;

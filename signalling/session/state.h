@@ -49,12 +49,13 @@ struct balint_state {
     enum balint_place place;
     int seat_count;
     struct balint_state_seat seats[BALINT_SEATS]; /* who is admitted, by seat number */
+    bool locked;                                  /* leaders alone: nobody new comes into the lobby */
     int lobby_count;
     struct balint_state_seat lobby[BALINT_SEATS]; /* leaders alone: who is at the door */
 };
 
-/* What the person on seat `to` may see of the session. `boot`, `number`, `clock_ms` and `roster` are the
- * caller's to fill. Pure. */
+/* What the person on seat `to` may see of the session. `boot`, `number`, `clock_ms`, `roster` and `locked`
+ * are the caller's to fill. Pure. */
 void balint_state_of(const struct balint_session *session, int to, struct balint_state *state);
 
 /* The floor between `you` and a seat as a client must apply it: its own computation from the flags AND the

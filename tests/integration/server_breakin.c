@@ -220,6 +220,25 @@ static void two_sockets_race_with_one_secret(void **state)
     assert_true(balint_person_resume(dora));
 }
 
+/* The whole way, over sockets; the rules are in room_lock.c. */
+static void a_locked_door_stays_shut(void **state)
+{
+    (void)state;
+    struct balint_test_person *anna = &evening.people[ANNA], *dora = &evening.people[DORA],
+                              *emil = &evening.people[EMIL];
+    assert_true(balint_person_act(anna, BALINT_MSG_LOCK, BALINT_NOBODY, 1));
+    assert_true(anna->state.locked);
+    assert_false(balint_person_join(emil));
+    assert_string_equal(emil->error.code, "locked");
+    assert_true(balint_person_ended(emil));
+    assert_int_equal(anna->state.lobby_count, 0);
+    assert_true(balint_person_resume(dora));
+    assert_false(dora->state.locked);
+    assert_true(balint_person_act(anna, BALINT_MSG_LOCK, BALINT_NOBODY, 0));
+    assert_true(balint_person_join(emil));
+    assert_true(balint_person_until(anna, balint_person_sees_lobby, 1));
+}
+
 /* Bytes that come one by one, slowly, on HTTP, on an upgrade, on TLS's place: all ended in seconds. */
 static void who_drips_is_not_waited_for(void **state)
 {
@@ -269,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_revoked_secret_opens_no_saved_session),
         cmocka_unit_test(secrets_are_for_one_seat_and_one_line),
         cmocka_unit_test(two_sockets_race_with_one_secret),
+        cmocka_unit_test(a_locked_door_stays_shut),
         cmocka_unit_test(who_drips_is_not_waited_for),
     };
     alarm(240);

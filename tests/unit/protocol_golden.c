@@ -136,6 +136,7 @@ static void requests_of_a_session(void **state)
     asks("away", BALINT_MSG_AWAY, 16, BALINT_NOBODY, 1);
     asks("sit-out", BALINT_MSG_SIT_OUT, 17, BALINT_NOBODY, 0);
     asks("lead", BALINT_MSG_LEAD, 18, 1, 0);
+    asks("lock", BALINT_MSG_LOCK, 19, BALINT_NOBODY, 1);
     asks("leave", BALINT_MSG_LEAVE, 2147483647, BALINT_NOBODY, 0);
     to_server("ping", BALINT_MSG_PING, 0);
     assert_true(m.ping.sent == INT64_C(9007199254740991));
