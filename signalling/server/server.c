@@ -17,9 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_S      0.25
-#define STOPPING_US 3000000 /* for the last words */
-#define DESCRIPTORS 65536   /* libwebsockets allocates tables of that size: not without end */
+#define TICK_S        0.25
+#define STOPPING_US   3000000 /* for the last words */
+#define TIDY_FIRST_US (INT64_C(3600) * 1000000)
+#define TIDY_EVERY_US (24 * TIDY_FIRST_US)
+#define DESCRIPTORS   65536 /* libwebsockets allocates tables of that size: not without end */
 
 static int64_t clock_us(clockid_t id)
 {
@@ -76,12 +78,28 @@ static void wake(void *context)
     ev_async_send(server->loop, &server->written);
 }
 
+/* Not at the start: a machine that has just been switched on may not know the date yet, and what is deleted
+ * is gone. */
+static void tidy(struct balint_server *server)
+{
+    int64_t now_us = balint_server_now(server);
+    if (now_us < server->tidy_us)
+        return;
+    struct balint_job *job = balint_job_new(BALINT_JOB_TIDY, "");
+    server->tidy_us = now_us + TIDY_EVERY_US;
+    if (job == NULL)
+        return;
+    job->now_s = balint_server_now_s(server);
+    balint_writer_submit(server->writer, job);
+}
+
 static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
     struct balint_server *server = watcher->data;
     (void)events;
     balint_peers_tick(server);
     balint_groups_tick(server);
+    tidy(server);
     if (!server->stopping)
         balint_listen_start(server); /* it may have paused */
     else if (balint_server_now(server) - server->stopping_us > STOPPING_US)
@@ -214,6 +232,7 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
     if (server->writer == NULL || !start_lws(server, why))
         return false;
     server->changes = balint_store_changes(server->store);
+    server->tidy_us = balint_server_now(server) + TIDY_FIRST_US;
     watch(server);
     balint_listen_start(server);
     return true;

@@ -47,6 +47,7 @@ struct balint_server {
     int64_t boot_us, boot_monotonic_us; /* when this process began, on both clocks */
     int64_t changes;                    /* balint_store_changes, as last seen */
     bool store_failed;                  /* the last commit did not succeed */
+    int64_t tidy_us;                    /* when the database is tidied next */
     bool stopping;
     int64_t stopping_us;
     uint64_t last_conn;

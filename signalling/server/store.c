@@ -88,7 +88,7 @@ sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
               sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
               sqlite3_exec(db,
                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-                           "PRAGMA trusted_schema = OFF;",
+                           "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;",
                            NULL, NULL, NULL) == SQLITE_OK;
     int version = ok ? version_of(db) : -1;
     if (version > VERSION) {

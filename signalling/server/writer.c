@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum statement { SAVE, FORGET, FOUND, MINT, MINTED, REVOKE, STATEMENTS };
+enum statement { SAVE, FORGET, FOUND, MINT, MINTED, REVOKE, TIDY, TIDY_LAST = TIDY + 2, STATEMENTS };
 static const char *const statements[STATEMENTS] = {
     [SAVE] = "INSERT INTO snapshots (grp, text, saved_s) SELECT name, ?2, ?3 FROM groups WHERE name = ?1"
              " ON CONFLICT (grp) DO UPDATE SET text = ?2, saved_s = ?3",
@@ -22,6 +22,10 @@ static const char *const statements[STATEMENTS] = {
         "SELECT 1 FROM invitations WHERE grp = ?1 AND member = ?2 AND serial = ?3 AND certificate = ?4",
     [REVOKE] = "INSERT INTO revocations (grp, member, below) SELECT name, ?2, ?3 FROM groups WHERE name = ?1"
                " ON CONFLICT (grp, member) DO UPDATE SET below = max(below, ?3)",
+    [TIDY] = "DELETE FROM invitations WHERE until_s < ?1",
+    [TIDY + 1] = "DELETE FROM revocations WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE"
+                 " i.grp = revocations.grp AND i.member = revocations.member)",
+    [TIDY_LAST] = "DELETE FROM snapshots WHERE saved_s < ?1",
 };
 
 struct balint_writer {
@@ -103,6 +107,16 @@ static enum balint_written mint(struct balint_writer *writer, const struct balin
     return BALINT_WRITTEN;
 }
 
+static enum balint_written tidy(struct balint_writer *writer, int64_t now_s)
+{
+    sqlite3_bind_int64(writer->made[TIDY], 1, now_s - BALINT_KEEP_INVITATION_S);
+    sqlite3_bind_int64(writer->made[TIDY_LAST], 1, now_s - BALINT_KEEP_SNAPSHOT_S);
+    bool ok = true;
+    for (int which = TIDY; which <= TIDY_LAST; which++)
+        ok = run(writer, (enum statement)which) == SQLITE_DONE && ok;
+    return ok ? BALINT_WRITTEN : BALINT_WRITE_FAILED;
+}
+
 static enum balint_written write_job(struct balint_writer *writer, const struct balint_job *job)
 {
     sqlite3_stmt *statement;
@@ -126,6 +140,8 @@ static enum balint_written write_job(struct balint_writer *writer, const struct 
         sqlite3_bind_text(statement, 2, job->member, -1, SQLITE_STATIC);
         sqlite3_bind_int64(statement, 3, (int64_t)job->below);
         return verdict(writer, run(writer, REVOKE));
+    case BALINT_JOB_TIDY:
+        return tidy(writer, job->now_s);
     }
     return BALINT_WRITE_FAILED;
 }

@@ -16,7 +16,14 @@ enum balint_job_kind {
     BALINT_JOB_FOUND,    /* hash: of the code; root */
     BALINT_JOB_MINT,     /* invitations */
     BALINT_JOB_REVOKE,   /* member, below */
+    BALINT_JOB_TIDY,     /* of no group: deletes what nobody needs any more, see BALINT_KEEP_… */
 };
+/* How long the database keeps what is over. An invitation that has ended is kept for a while, so that who
+ * comes with it is told so; a revocation as long as there is an invitation that it ends; a session lasts 12
+ * hours at most. */
+#define BALINT_KEEP_INVITATION_S (INT64_C(30) * 24 * 3600)
+#define BALINT_KEEP_SNAPSHOT_S   (INT64_C(24) * 3600)
+
 enum balint_written {
     BALINT_WRITTEN,
     BALINT_WRITE_REFUSED, /* the database says no: the code is used, the serial taken, the group gone */

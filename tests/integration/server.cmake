@@ -8,6 +8,7 @@ add_dependencies(balint-fakes balint-server)
 
 balint_test(server-config unit 60 SOURCES unit/server_config.c LIBS balint-server-parts)
 balint_test(server-guard unit 60 SOURCES unit/server_guard.c LIBS balint-server-parts)
+balint_test(server-privacy unit 60 SOURCES unit/server_privacy.c LIBS balint-server-parts)
 balint_test(server-tries unit 60 SOURCES unit/server_tries.c LIBS balint-server-parts)
 balint_test(server-store unit 60 SOURCES unit/server_store.c LIBS balint-server-parts)
 balint_test(server-session socket 300 SOURCES integration/server_session.c LIBS balint-fakes)

@@ -1,0 +1,156 @@
+/* PRIVACY.md says of every table and column what it is for and how long it stays: compared with the schema
+ * that the server really makes; and what it says is deleted, is. */
+#include "server/writer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char data[64], why[BALINT_WHY_SIZE], document[32768];
+static sqlite3 *db;
+
+static int begin(void **state)
+{
+    (void)state;
+    strcpy(data, "/tmp/balint-privacy-XXXXXX");
+    FILE *in = fopen(BALINT_SOURCE_DIR "/signalling/PRIVACY.md", "r");
+    if (in == NULL || mkdtemp(data) == NULL)
+        return -1;
+    document[fread(document, 1, sizeof document - 1, in)] = '\0';
+    fclose(in);
+    db = balint_store_connect(data, why);
+    return db != NULL ? 0 : -1;
+}
+
+static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
+{
+    (void)about, (void)type, (void)walk;
+    return remove(path);
+}
+
+static int end(void **state)
+{
+    (void)state;
+    sqlite3_close(db);
+    return nftw(data, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The row of a column in the document, or NULL. */
+static const char *row_of(const char *table, const char *column)
+{
+    char start[128];
+    snprintf(start, sizeof start, "\n| `%s` | `%s` |", table, column);
+    return strstr(document, start);
+}
+
+static void every_column_is_in_the_document(void **state)
+{
+    (void)state;
+    sqlite3_stmt *columns;
+    int count = 0, rows = 0;
+    assert_int_equal(
+        sqlite3_prepare_v2(db,
+                           "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c"
+                           " WHERE t.type IN ('table', 'view')",
+                           -1, &columns, NULL),
+        SQLITE_OK);
+    while (sqlite3_step(columns) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(columns, 0);
+        const char *column = (const char *)sqlite3_column_text(columns, 1), *row = row_of(table, column);
+        if (row == NULL)
+            fail_msg("PRIVACY.md does not tell of %s.%s", table, column);
+        int cells = 0; /* five cells, none of them empty */
+        for (const char *at = row + 1; *at != '\n' && *at != '\0'; at++) {
+            cells += *at == '|';
+            assert_true(strncmp(at, "|  |", 4) != 0 && strncmp(at, "| |", 3) != 0);
+        }
+        assert_int_equal(cells, 6);
+        count++;
+    }
+    sqlite3_finalize(columns);
+    for (const char *at = document; (at = strstr(at, "\n| `")) != NULL; at++)
+        rows += strncmp(strchr(at + 4, '`'), "` | `", 5) == 0;
+    assert_true(count > 10);
+    assert_int_equal(rows, count); /* none that has vanished */
+}
+
+static void execute(const char *sql)
+{
+    char *error = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK)
+        fail_msg("%s: %s", sql, error);
+}
+
+static int64_t number(const char *sql)
+{
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static void ignore(void *context)
+{
+    (void)context;
+}
+
+#define DAY  (INT64_C(24) * 3600)
+#define THEN INT64_C(1790000000)
+
+static void what_is_over_is_deleted_in_time(void **state)
+{
+    (void)state;
+    char sql[512];
+    execute("INSERT INTO groups (name, made_s) VALUES ('g', 0), ('h', 0), ('i', 0)");
+    snprintf(
+        sql, sizeof sql,
+        "INSERT INTO invitations VALUES ('g', 'old', 1, x'00', 0, %lld), ('g', 'new', 1, x'00', 0, %lld),"
+        " ('g', 'new', 2, x'00', 0, %lld)",
+        (long long)(THEN - 30 * DAY - 1), (long long)(THEN - 30 * DAY - 1), (long long)(THEN - 30 * DAY));
+    execute(sql);
+    execute("INSERT INTO revocations VALUES ('g', 'old', 2), ('g', 'new', 2)");
+    snprintf(sql, sizeof sql, "INSERT INTO snapshots VALUES ('g', 'a', %lld), ('h', 'b', %lld)",
+             (long long)(THEN - DAY - 1), (long long)(THEN - DAY));
+    execute(sql);
+    struct balint_writer *writer = balint_writer_start(data, ignore, NULL, why);
+    struct balint_job *job = balint_job_new(BALINT_JOB_TIDY, "");
+    assert_true(writer != NULL && job != NULL);
+    job->now_s = THEN;
+    balint_writer_submit(writer, job);
+    job = balint_writer_stop(writer);
+    assert_int_equal(job->result, BALINT_WRITTEN);
+    balint_job_free(job);
+    assert_int_equal(number("SELECT count(*) FROM groups"), 3);
+    assert_int_equal(number("SELECT count(*) FROM invitations"), 1);
+    assert_int_equal(number("SELECT serial FROM invitations"), 2);
+    assert_int_equal(number("SELECT count(*) FROM revocations WHERE member = 'old'"), 0);
+    assert_int_equal(number("SELECT count(*) FROM revocations WHERE member = 'new'"), 1);
+    assert_int_equal(number("SELECT count(*) FROM snapshots WHERE grp = 'g'"), 0);
+    assert_int_equal(number("SELECT count(*) FROM snapshots WHERE grp = 'h'"), 1);
+    assert_int_equal(number("PRAGMA secure_delete"), 1);
+    /* A group takes everything of it along. */
+    execute("DELETE FROM groups");
+    assert_int_equal(number("SELECT (SELECT count(*) FROM invitations) + (SELECT count(*) FROM revocations)"
+                            " + (SELECT count(*) FROM snapshots)"),
+                     0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_column_is_in_the_document),
+        cmocka_unit_test(what_is_over_is_deleted_in_time),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
