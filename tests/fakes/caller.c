@@ -3,6 +3,7 @@
 
 #include "call/balintcall.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static gboolean plugin_init(GstPlugin *plugin)
@@ -104,40 +105,62 @@ static void on_pad_removed(GstElement *call, GstPad *pad, struct balint_caller *
 
 /* ---- the wire */
 
-static void count(struct balint_caller *caller, GstBuffer *buffer, gboolean sent)
+static void add(struct balint_caller_wire *wire, guint8 first, gboolean sent)
+{
+    if (first >= 128 && first <= 191)
+        *(sent ? &wire->sent_srtp : &wire->received_srtp) += 1;
+    else if (first >= 20 && first <= 63)
+        *(sent ? &wire->sent_dtls : &wire->received_dtls) += 1;
+}
+
+static void count(const struct ear *ear, GstBuffer *buffer, gboolean sent)
 {
     guint8 first = 0;
     gst_buffer_extract(buffer, 0, &first, 1);
-    g_mutex_lock(&caller->lock);
-    if (first >= 128 && first <= 191)
-        *(sent ? &caller->wire.sent_srtp : &caller->wire.received_srtp) += 1;
-    else if (first >= 20 && first <= 63)
-        *(sent ? &caller->wire.sent_dtls : &caller->wire.received_dtls) += 1;
-    g_mutex_unlock(&caller->lock);
+    g_mutex_lock(&ear->caller->lock);
+    add(&ear->caller->wire, first, sent);
+    add(&ear->caller->wires[ear->seat], first, sent);
+    g_mutex_unlock(&ear->caller->lock);
 }
 
-static GstPadProbeReturn count_pad(GstPadProbeInfo *info, struct balint_caller *caller, gboolean sent)
+static GstPadProbeReturn count_pad(GstPadProbeInfo *info, const struct ear *ear, gboolean sent)
 {
     if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-        count(caller, GST_PAD_PROBE_INFO_BUFFER(info), sent);
+        count(ear, GST_PAD_PROBE_INFO_BUFFER(info), sent);
     } else {
         GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
         for (guint i = 0; i < gst_buffer_list_length(list); i++)
-            count(caller, gst_buffer_list_get(list, i), sent);
+            count(ear, gst_buffer_list_get(list, i), sent);
     }
     return GST_PAD_PROBE_OK;
 }
 
-static GstPadProbeReturn on_sent(GstPad *pad, GstPadProbeInfo *info, gpointer caller)
+static GstPadProbeReturn on_sent(GstPad *pad, GstPadProbeInfo *info, gpointer ear)
 {
     (void)pad;
-    return count_pad(info, caller, TRUE);
+    return count_pad(info, ear, TRUE);
 }
 
-static GstPadProbeReturn on_received(GstPad *pad, GstPadProbeInfo *info, gpointer caller)
+static GstPadProbeReturn on_received(GstPad *pad, GstPadProbeInfo *info, gpointer ear)
 {
     (void)pad;
-    return count_pad(info, caller, FALSE);
+    return count_pad(info, ear, FALSE);
+}
+
+/* The seat that a link leads to: its bin's name says it. */
+static int seat_of(GstElement *element)
+{
+    int seat = -1;
+    GstObject *parent = gst_object_get_parent(GST_OBJECT(element));
+    while (parent && sscanf(GST_OBJECT_NAME(parent), "link-%d-", &seat) != 1) {
+        GstObject *next = gst_object_get_parent(parent);
+        gst_object_unref(parent);
+        parent = next;
+    }
+    if (!parent)
+        g_error("a transport outside a link");
+    gst_object_unref(parent);
+    return seat;
 }
 
 /* This handler sits on the pipeline, the element's own on its webrtcbin: that one runs first, so that its
@@ -151,9 +174,11 @@ static void on_element(GstBin *pipeline, GstBin *parent, GstElement *element, st
     (void)parent;
     if (!sink && strcmp(name, "nicesrc") != 0)
         return;
+    struct ear *ear = g_new(struct ear, 1);
+    *ear = (struct ear){caller, seat_of(element)};
     GstPad *pad = gst_element_get_static_pad(element, sink ? "sink" : "src");
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
-                      sink ? on_sent : on_received, caller, NULL);
+                      sink ? on_sent : on_received, ear, g_free);
     gst_object_unref(pad);
 }
 
@@ -267,6 +292,14 @@ struct balint_caller_wire balint_caller_wire(struct balint_caller *caller)
 {
     g_mutex_lock(&caller->lock);
     struct balint_caller_wire wire = caller->wire;
+    g_mutex_unlock(&caller->lock);
+    return wire;
+}
+
+struct balint_caller_wire balint_caller_wire_of(struct balint_caller *caller, int seat)
+{
+    g_mutex_lock(&caller->lock);
+    struct balint_caller_wire wire = caller->wires[seat];
     g_mutex_unlock(&caller->lock);
     return wire;
 }

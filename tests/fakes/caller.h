@@ -34,8 +34,9 @@ struct balint_caller {
     GstElement *pipeline, *call;
     GMutex lock;
     struct balint_caller_ear ears[BALINT_SEATS];
-    struct balint_caller_wire wire;
-    int seat; /* -1 until ready */
+    struct balint_caller_wire wire;                /* of all links together */
+    struct balint_caller_wire wires[BALINT_SEATS]; /* of the links to each seat */
+    int seat;                                      /* -1 until ready */
     int displaced;
     int bus_errors;
     char closed[BALINT_CALLER_TEXT], refused[BALINT_CALLER_TEXT]; /* codes of the last ones */
@@ -58,6 +59,7 @@ void balint_caller_free(struct balint_caller *caller);  /* to NULL; NULL is lega
 /* Snapshots. */
 struct balint_caller_ear balint_caller_ear(struct balint_caller *caller, int seat);
 struct balint_caller_wire balint_caller_wire(struct balint_caller *caller);
+struct balint_caller_wire balint_caller_wire_of(struct balint_caller *caller, int seat);
 gboolean balint_caller_link_is(struct balint_caller *caller, int seat, const char *state);
 gint64 balint_caller_generation(struct balint_caller *caller, int seat); /* by link-report; 0: no link */
 

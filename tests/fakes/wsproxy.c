@@ -25,14 +25,19 @@ struct balint_wsproxy {
     gint connections; /* atomic */
 };
 
+static void send_text(SoupWebsocketConnection *to, const char *text)
+{
+    if (text[0] && soup_websocket_connection_get_state(to) == SOUP_WEBSOCKET_STATE_OPEN)
+        soup_websocket_connection_send_text(to, text);
+}
+
 static void pass(struct pair *pair, SoupWebsocketConnection *to, const char *text, gboolean from_client)
 {
     struct balint_wsproxy *proxy = pair->proxy;
     if (pair->frozen)
         return;
     g_autofree char *other = proxy->rewrite ? proxy->rewrite(text, from_client, proxy->user) : NULL;
-    if (soup_websocket_connection_get_state(to) == SOUP_WEBSOCKET_STATE_OPEN)
-        soup_websocket_connection_send_text(to, other ? other : text);
+    send_text(to, other ? other : text);
 }
 
 static void on_client_message(SoupWebsocketConnection *client, gint type, GBytes *bytes, gpointer data)
@@ -158,6 +163,42 @@ struct balint_wsproxy *balint_wsproxy_new(const char *server, balint_rewrite_fn 
 const char *balint_wsproxy_address(const struct balint_wsproxy *proxy)
 {
     return proxy->address;
+}
+
+struct injection {
+    struct balint_wsproxy *proxy;
+    char *text;
+    gboolean to_client;
+};
+
+static gboolean on_inject(gpointer data)
+{
+    struct injection *injection = data;
+    GPtrArray *pairs = injection->proxy->pairs;
+    struct pair *pair = pairs->len ? g_ptr_array_index(pairs, pairs->len - 1) : NULL;
+    SoupWebsocketConnection *to = !pair ? NULL : injection->to_client ? pair->client : pair->server;
+    if (to)
+        send_text(to, injection->text);
+    return G_SOURCE_REMOVE;
+}
+
+static void free_injection(gpointer data)
+{
+    struct injection *injection = data;
+    g_free(injection->text);
+    g_free(injection);
+}
+
+void balint_wsproxy_inject(struct balint_wsproxy *proxy, const char *text, gboolean to_client)
+{
+    struct injection *injection = g_new(struct injection, 1);
+    *injection = (struct injection){proxy, g_strdup(text), to_client};
+    /* As a source, also from the proxy's own thread: what is being passed on goes first. */
+    GSource *source = g_idle_source_new();
+    g_source_set_priority(source, G_PRIORITY_DEFAULT);
+    g_source_set_callback(source, on_inject, injection, free_injection);
+    g_source_attach(source, proxy->context);
+    g_source_unref(source);
 }
 
 static gboolean on_freeze(gpointer data)
