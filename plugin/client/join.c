@@ -10,6 +10,7 @@
 
 #include "client/device.h"
 #include "client/join.h"
+#include "client/secret_file.h"
 #include "identity/identity.h"
 #include "protocol/messages.h"
 
@@ -228,25 +229,28 @@ static int fail(const char *why, int status)
     return status;
 }
 
-/* The link, from the command line or the standard input; wiped from the list of processes. */
-static bool read_link(struct balint_joined *join, char link[BALINT_LINK_SIZE])
+/* The link, from the command line, the standard input or a file; wiped from the list of processes. */
+static bool read_link(const struct balint_options *options, char link[BALINT_LINK_SIZE], char why[BALINT_WHY])
 {
     struct balint_link parsed;
-    const char *why = "the first line holds no link: write your invitation there";
+    const char *wrong = "the first line holds no link: write your invitation there";
     bool ok;
-    if (strcmp(join->options.link, "-") == 0) {
-        ok = balint_stdin_line(link, BALINT_LINK_SIZE);
-    } else {
-        ok = strlen(join->options.link) < BALINT_LINK_SIZE;
+    if (options->link != NULL && strcmp(options->link, "-") != 0) {
+        ok = strlen(options->link) < BALINT_LINK_SIZE;
         if (ok)
-            strcpy(link, join->options.link);
-        balint_wipe((void *)(uintptr_t)join->options.link, strlen(join->options.link));
+            strcpy(link, options->link);
+        balint_wipe((void *)(uintptr_t)options->link, strlen(options->link));
+    } else {
+        int fd = options->link != NULL ? STDIN_FILENO : balint_secret_open(options->link_file, why);
+        if (fd < 0)
+            return false;
+        ok = balint_secret_line(fd, link, BALINT_LINK_SIZE) && link[0] != '\0';
+        if (fd != STDIN_FILENO)
+            close(fd);
     }
-    ok = ok && balint_link_parse(&parsed, link, &why);
+    ok = ok && balint_link_parse(&parsed, link, &wrong);
     balint_wipe(&parsed, sizeof parsed);
-    if (!ok)
-        g_strlcpy(join->why, why, sizeof join->why);
-    return ok;
+    return ok || balint_why(why, "%s", wrong);
 }
 
 /* The report is written beside and renamed at the end: can it be? What is there stays until then. */
@@ -377,15 +381,15 @@ static void finish(struct balint_joined *join)
 int balint_join_main(int argc, char **argv)
 {
     static struct balint_joined join;
-    char link[BALINT_LINK_SIZE] = "";
+    char link[BALINT_LINK_SIZE] = "", why[BALINT_WHY] = "";
     if (!balint_options_read(argc - 1, argv + 1, BALINT_TESTING, &join.options, join.why))
         return fail(join.why, 2);
     if (join.options.help) {
         balint_options_help(stdout, BALINT_TESTING);
         return 0;
     }
-    if (!read_link(&join, link))
-        return fail(join.why, 1);
+    if (!read_link(&join.options, link, why))
+        return fail(why, 1);
     mallopt(M_ARENA_MAX, 2); /* a dozen threads a link need no arena each */
     g_set_application_name("Balint Circle");
     gst_init(NULL, NULL);

@@ -1,5 +1,6 @@
 /* keys.c - a leader's own directory, see keys.h. */
 #include "client/keys.h"
+#include "client/secret_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,30 +74,6 @@ static bool folder_ok(const char *path, char why[BALINT_WHY])
     return true;
 }
 
-/* Opens a secret file for reading: a plain one, ours, and nobody else's to read. -1 with errno ENOENT when
- * there is none, -1 with `why` set otherwise. */
-static int open_secret(const char *path, char why[BALINT_WHY])
-{
-    struct stat info;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) {
-        int error = errno;
-        balint_why(why, "%s cannot be read (%s). Only its owner can use it.", path, strerror(error));
-        errno = error;
-        return -1;
-    }
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_uid != geteuid())
-        balint_why(why, "%s is not a file of your own. Put the group's own one there.", path);
-    else if ((info.st_mode & 077) != 0)
-        balint_why(why, "Others may read %s (mode %04o). If nobody did: chmod 600 %s", path,
-                   info.st_mode & 07777u, path);
-    else
-        return fd;
-    close(fd);
-    errno = EACCES;
-    return -1;
-}
-
 /* Writes a file beside `name` and puts it in its place. */
 static bool write_file(const struct balint_keys *keys, const char *name, const char *text, size_t length,
                        char why[BALINT_WHY])
@@ -154,7 +131,7 @@ static bool read_root(struct balint_keys *keys, const char *group, bool make, ch
     uint8_t seed[BALINT_SEED_SIZE];
     if (!path_of(path, keys->folder, "root", why))
         return false;
-    int fd = open_secret(path, why);
+    int fd = balint_secret_open_own(path, why);
     if (fd < 0 && errno == ENOENT && make)
         return make_root(keys, why);
     if (fd < 0)
@@ -216,7 +193,7 @@ static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
     char path[PATH_MAX];
     if (!path_of(path, keys->folder, "group.json", why))
         return false;
-    int fd = open_secret(path, why);
+    int fd = balint_secret_open_own(path, why);
     if (fd < 0)
         return errno == ENOENT; /* nobody was invited yet */
     struct stat info;

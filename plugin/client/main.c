@@ -45,6 +45,10 @@ int main(int argc, char **argv)
         puts("balint " PACKAGE_VERSION);
         return 0;
     }
+    if (strchr(argv[1], '#') != NULL) { /* what stands in it is not shown again */
+        fputs("balint: that is a link; write \"balint join -\" and paste it there\n", stderr);
+        return 2;
+    }
     fprintf(stderr, "balint: \"%.60s\" is no verb; \"balint --help\" shows those there are\n", argv[1]);
     return 2;
 }

@@ -20,6 +20,8 @@ struct option_row {
 
 #define AT(field) offsetof(struct balint_options, field)
 static const struct option_row rows[] = {
+    {"--link-file", TEXT, AT(link_file), "FILE",
+     "read the link from the first line of FILE, which others must not be able to read", false},
     {"--server", TEXT, AT(server), "HOST:PORT", "connect there instead of to the link's server", false},
     {"--ca", TEXT, AT(ca), "FILE", "trust this certificate authority (PEM) for the server", false},
     {"--audio-file", TEXT, AT(audio_file), "F.wav", "speak this file, from admission on, not a microphone",
@@ -109,8 +111,11 @@ static bool agree(const struct balint_options *options, char why[BALINT_OPTION_W
 {
     if (options->help)
         return true;
-    if (options->link == NULL)
-        return fail(why, "no link", "give the invitation link, or - and write it as the first line");
+    if (options->link != NULL && options->link_file != NULL)
+        return fail(why, "a link and --link-file", "choose one of them");
+    if (options->link == NULL && options->link_file == NULL)
+        return fail(why, "no link",
+                    "give the invitation link; or - and write it as the first line; or --link-file");
     if (options->audio_file != NULL && options->audio_source != NULL)
         return fail(why, "--audio-file and --audio-source", "choose one of them");
     if (options->video_test && options->video_source != NULL)
@@ -128,7 +133,8 @@ bool balint_options_read(int argc, char **argv, bool testing, struct balint_opti
         const char *word = argv[i], *equals = strchr(word, '=');
         if (word[0] != '-' || word[1] == '\0') {
             if (options->link != NULL)
-                return fail(why, word, "one link is enough; put options' values behind their options");
+                return fail(why, "a second word without an option",
+                            "one link is enough; put options' values behind their options");
             options->link = word;
             continue;
         }
@@ -153,7 +159,7 @@ bool balint_options_read(int argc, char **argv, bool testing, struct balint_opti
 
 void balint_options_help(FILE *out, bool testing)
 {
-    fputs("Usage: balint join LINK|- [OPTION]...\n\n"
+    fputs("Usage: balint join LINK|-|--link-file FILE [OPTION]...\n\n"
           "Joins a Balint group's session. LINK is your own invitation; with - it is read as the first line\n"
           "of the standard input. Press h in the window, or here, for the keys.\n\n",
           out);

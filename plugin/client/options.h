@@ -12,9 +12,10 @@
 #define BALINT_OPTION_WHY 256
 
 struct balint_options {
-    const char *link;   /* "-": the first line of the standard input */
-    const char *server; /* HOST:PORT instead of the link's, or NULL */
-    const char *ca;     /* PEM file, or NULL */
+    const char *link;      /* "-": the first line of the standard input; NULL: link_file */
+    const char *link_file; /* whose first line is the link */
+    const char *server;    /* HOST:PORT instead of the link's, or NULL */
+    const char *ca;        /* PEM file, or NULL */
     const char *audio_file;
     const char *audio_source; /* launch fragments, or NULL for GStreamer's own choice */
     const char *audio_sink;

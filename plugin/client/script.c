@@ -174,23 +174,3 @@ void balint_script_start(struct balint_script *script)
     for (int i = 0; i < script->count; i++)
         schedule(script, &script->lines[i]);
 }
-
-bool balint_stdin_line(char *line, size_t size)
-{
-    size_t length = 0;
-    char byte;
-    for (;;) {
-        ssize_t got = read(STDIN_FILENO, &byte, 1);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0 || byte == '\n')
-            break;
-        if (length + 1 >= size)
-            return false;
-        line[length++] = byte;
-    }
-    if (length > 0 && line[length - 1] == '\r')
-        length--;
-    line[length] = '\0';
-    return length > 0;
-}

@@ -22,8 +22,4 @@ void balint_script_free(struct balint_script *script); /* NULL is legal */
  * are done now. */
 void balint_script_start(struct balint_script *script);
 
-/* The first line of the standard input, without reading a byte further: the link. False at its end, or when
- * it does not fit. */
-bool balint_stdin_line(char *line, size_t size);
-
 #endif

@@ -13,3 +13,4 @@ foreach(part IN ITEMS pair refused forged floor lost alone wire churn orders hos
   balint_test(call-${part} call 180 SOURCES integration/call_${part}.c LIBS balint-caller)
 endforeach()
 balint_test(call-verify element 120 SOURCES element/call_verify.c LIBS balint-caller)
+balint_test(call-secret call 120 SOURCES element/call_secret.c fakes/leak.c LIBS balint-caller)

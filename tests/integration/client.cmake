@@ -27,6 +27,11 @@ balint_test(client-join call 240 SOURCES integration/client_join.c integration/c
 target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-join balint balint-server)
 
+balint_test(client-secret call 240 SOURCES integration/client_secret.c integration/client_world.c fakes/leak.c
+            LIBS balint-demo-process balint-identity PkgConfig::JANSSON)
+target_include_directories(test-client-secret PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-secret balint balint-server)
+
 # A whole short session of six people, with the voices that the project ships.
 add_test(NAME demo COMMAND balint-demo --headless --seconds 40 --out ${CMAKE_BINARY_DIR}/demo)
 set_tests_properties(demo PROPERTIES LABELS call TIMEOUT 240 RUN_SERIAL TRUE

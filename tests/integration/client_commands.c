@@ -244,6 +244,12 @@ static void test_options_that_are_wrong_are_named(void **state)
     assert_non_null(strstr(why, "link"));
     assert_false(options(&o, true, why, 2, "L", "--do"));
     assert_false(options(&o, true, why, 2, "L", "M"));
+    assert_null(strstr(why, "M")); /* it may be a link */
+    assert_false(options(&o, true, why, 3, "L", "--link-file", "F"));
+    assert_non_null(strstr(why, "choose one"));
+    assert_true(options(&o, false, why, 2, "--link-file", "F"));
+    assert_null(o.link);
+    assert_string_equal(o.link_file, "F");
     assert_false(options(&o, true, why, 2, "L", "--video-test=1"));
     static const char *const sizes[] = {"320", "320x",    "x",         "321x180",
                                         "8x8", "99999x2", "320x180x2", "-320x180"};

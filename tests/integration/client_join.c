@@ -232,30 +232,6 @@ static void test_who_was_in_comes_back_by_the_device(void **state)
     assert_int_equal(kept.st_mode & 077, 0);
 }
 
-/* What is secret does not stand in the list of processes. */
-static void test_the_link_leaves_the_command_line(void **state)
-{
-    (void)state;
-    char lea[WORLD_LINK], max[WORLD_LINK], path[64], line[8192] = "";
-    world_invite(&world, "leader", "Lea", NULL, lea);
-    world_invite(&world, "member", "Max", NULL, max);
-    struct program *member = world_start(&world,
-                                         WORDS("join", max, "--video-test", "--no-audio-out", "--window",
-                                               "none", "--audio-source", "audiotestsrc is-live=true"),
-                                         NULL);
-    world_waiting(&world, member);
-    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)member->process.pid);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t length = fread(line, 1, sizeof line - 1, file);
-    fclose(file);
-    for (size_t i = 0; i < length; i++)
-        line[i] = line[i] == '\0' ? ' ' : line[i];
-    assert_non_null(strstr(line, "--video-test"));
-    assert_null(strstr(line, strrchr(max, '#')));
-    assert_null(strstr(line, strrchr(max, '.')));
-}
-
 /* ---- bad input: one line that says what and what to do, and a status that is not zero */
 
 static void refused(int status, const char *said, const char *word)
@@ -462,7 +438,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_file_of_commands_runs_at_its_times, begin, end),
         cmocka_unit_test_setup_teardown(test_a_wrong_line_of_the_standard_input_is_told, begin, end),
         cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
-        cmocka_unit_test_setup_teardown(test_the_link_leaves_the_command_line, begin, end),
         cmocka_unit_test_setup_teardown(test_bad_words_and_files, begin, end),
         cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
         cmocka_unit_test_setup_teardown(test_missing_devices, begin, end),

@@ -20,13 +20,13 @@ balint_test(identity-records unit 120 SOURCES unit/identity_records.c LIBS balin
 set(invite ${CMAKE_SOURCE_DIR}/plugin/client)
 balint_test(identity-invite-options unit 60 SOURCES unit/identity_invite_options.c ${invite}/invite_options.c
             LIBS balint-identity)
-balint_test(identity-keys unit 60 SOURCES unit/identity_keys.c ${invite}/keys.c
+balint_test(identity-keys unit 60 SOURCES unit/identity_keys.c ${invite}/keys.c ${invite}/secret_file.c
             LIBS balint-identity PkgConfig::JANSSON)
 # The tool as a process against a real balint-server. The test is the tool as well, so that it needs no window and
 # runs under the sanitizers.
 balint_test(invite socket 240
             SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c ${invite}/invite.c
-            ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/handover.c ${invite}/founder_client.c
+            ${invite}/invite_options.c ${invite}/own_server.c ${invite}/keys.c ${invite}/secret_file.c ${invite}/handover.c ${invite}/founder_client.c
             LIBS balint-fakes PkgConfig::SOUP PkgConfig::JANSSON PkgConfig::CRYPTO)
 
 include(unit/identity_fuzz.cmake)
