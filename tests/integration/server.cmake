@@ -16,4 +16,5 @@ balint_test(server-door socket 300 SOURCES integration/server_door.c LIBS balint
 balint_test(server-breakin socket 300 SOURCES integration/server_breakin.c LIBS balint-fakes)
 balint_test(server-limits socket 300 SOURCES integration/server_limits.c LIBS balint-fakes)
 balint_test(server-http socket 300 SOURCES integration/server_http.c LIBS balint-fakes PkgConfig::CRYPTO)
+balint_test(server-traces socket 300 SOURCES integration/server_traces.c LIBS balint-fakes)
 balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS balint-fakes PkgConfig::SQLITE)

@@ -1,4 +1,4 @@
-/* The process: its folder, keys, port and log; a disk that refuses; commits before words. */
+/* The process: its folder, keys and port; a disk that refuses; commits before words. */
 #include "integration/server_evening.h"
 
 #include <fcntl.h>
@@ -191,60 +191,6 @@ static void a_newer_database_is_left_alone(void **state)
     fclose(out);
     expect_refusal(&server, NULL, 1, "cannot be used");
     balint_serverproc_finish(&server);
-}
-
-/* ---- the log */
-static void expect_absent(const char *log, const char *what)
-{
-    if (strstr(log, what) != NULL)
-        fail_msg("the log tells \"%s\"", what);
-}
-
-static void the_log_tells_no_names_addresses_or_secrets(void **state)
-{
-    (void)state;
-    struct evening evening;
-    char text[512];
-    evening_begin(&evening, NULL);
-    evening_gather(&evening, INVITED);
-    struct balint_test_person *clara = &evening.people[CLARA];
-    assert_true(balint_person_act(clara, BALINT_MSG_HAND, BALINT_NOBODY, 1));
-    balint_ws_send(clara->ws, "{\"type\":\"mute\",\"on\":\"xyzzy-secret\"}");
-    struct balint_message message;
-    while (clara->count[BALINT_MSG_ERROR] == 0)
-        assert_true(balint_person_listen(clara, &message, BALINT_TEST_MS));
-    assert_true(balint_test_revoke(&evening.server, &evening.group, evening.invitations[DORA].member, 1000));
-    assert_true(balint_person_ended(&evening.people[DORA]));
-    assert_true(balint_person_resume(clara));
-    free(balint_http_get(&evening.server.to, "/join/Mittwochskreis?a=xyzzy-secret"));
-    struct balint_ws_options wrong = evening.server.to;
-    wrong.origin = "http://xyzzy-secret.example";
-    assert_null(balint_ws_open(&wrong, NULL));
-    assert_int_equal(balint_serverproc_stop(&evening.server), 0);
-
-    char *log = balint_serverproc_read_log(&evening.server);
-    assert_non_null(strstr(log, " knock conn="));
-    assert_non_null(strstr(log, " seated conn="));
-    for (int i = 0; i < INVITED; i++) {
-        const struct balint_test_invitation *invitation = &evening.invitations[i];
-        expect_absent(log, invitation->name);
-        expect_absent(log, invitation->member);
-        balint_base64(invitation->token.data, 24, text);
-        expect_absent(log, text);
-        balint_base64(evening.people[i].secret.data, 24, text);
-        expect_absent(log, text);
-    }
-    expect_absent(log, "Mittwoch");
-    expect_absent(log, "127.0.0.1");
-    expect_absent(log, evening.server.data);
-    expect_absent(log, "xyzzy");
-    snprintf(text, sizeof text, ":%d", evening.server.port);
-    expect_absent(log, text);
-    char *line = strtok(log, "\n");
-    for (; line != NULL; line = strtok(NULL, "\n")) /* one line an event, each with its time */
-        assert_int_equal(sscanf(line, "%*4d-%*2d-%*2dT%*2d:%*2d:%*2d.%*3dZ %[a-z-]", text), 1);
-    free(log);
-    evening_end(&evening);
 }
 
 /* ---- commits */
@@ -482,7 +428,6 @@ int main(void)
         cmocka_unit_test(a_data_folder_has_one_server),
         cmocka_unit_test(keys_are_for_the_server_alone),
         cmocka_unit_test(a_newer_database_is_left_alone),
-        cmocka_unit_test(the_log_tells_no_names_addresses_or_secrets),
         cmocka_unit_test(nothing_is_told_before_it_is_committed),
         cmocka_unit_test(what_changed_meanwhile_waits_for_its_own_commit),
         cmocka_unit_test(the_last_snapshot_is_written),
