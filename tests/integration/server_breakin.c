@@ -239,6 +239,43 @@ static void a_locked_door_stays_shut(void **state)
     assert_true(balint_person_until(anna, balint_person_sees_lobby, 1));
 }
 
+/* A name that breaks lines or turns what stands beside it, signed by ROOT itself: whoever wrote the program
+ * that made it, nobody is shown it. */
+static void names_that_deceive_are_not_minted(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x80\xa8", "a\nb",
+                                        "\x1b[m",       "a\xff\x62",    "\xed\xa0\x80"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct balint_message request = {.type = BALINT_MSG_NONCE, .id = 1}, answer;
+        struct balint_ws *ws = balint_ws_open(&evening.server.to, NULL);
+        uint8_t bytes[BALINT_REQUEST_SIZE];
+        struct balint_certificate certificate = evening.invitations[EMIL].certificate;
+        struct balint_certificate_bytes *made = &request.mint.certificates[0];
+        assert_true(balint_test_ask(ws, &request, &answer));
+        request.type = BALINT_MSG_MINT;
+        strcpy(request.mint.group, "Mittwochskreis");
+        certificate.serial = 5000 + i;
+        strcpy(certificate.name, "Emil @@@ Tann");
+        made->length = (uint16_t)balint_certificate_make(&certificate, &evening.group.root, made->data);
+        uint8_t *at = memmem(made->data, made->length, "@@@", 3);
+        assert_non_null(at);
+        memcpy(at, names[i], 3);
+        size_t body = made->length - 2 - BALINT_SIGNATURE_SIZE; /* PROTOCOL.md, Records */
+        assert_true(balint_sign(&evening.group.root, made->data, body, made->data + body + 2));
+        request.mint.certificate_count = 1;
+        struct balint_part part = {made->data, made->length};
+        size_t length =
+            balint_mint_bytes(answer.challenge.nonce.data, request.mint.group, &part, 1, bytes, sizeof bytes);
+        assert_true(balint_sign(&evening.group.root, bytes, length, request.mint.signature.data));
+        request.mint.signature.length = BALINT_SIGNATURE_SIZE;
+        assert_true(balint_test_ask(ws, &request, &answer));
+        assert_int_equal(answer.type, BALINT_MSG_ERROR);
+        assert_string_equal(answer.error.code, "wrong-certificate");
+        balint_ws_close(ws);
+    }
+}
+
 /* Bytes that come one by one, slowly, on HTTP, on an upgrade, on TLS's place: all ended in seconds. */
 static void who_drips_is_not_waited_for(void **state)
 {
@@ -289,6 +326,7 @@ int main(void)
         cmocka_unit_test(secrets_are_for_one_seat_and_one_line),
         cmocka_unit_test(two_sockets_race_with_one_secret),
         cmocka_unit_test(a_locked_door_stays_shut),
+        cmocka_unit_test(names_that_deceive_are_not_minted),
         cmocka_unit_test(who_drips_is_not_waited_for),
     };
     alarm(240);

@@ -135,6 +135,12 @@ static void errors_have_the_headers_too(void **state)
     status_of("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n", "aaaaaaaaaaaaaaaa", 62500, "");
     status_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n", 10000,
               "0\r\n\r\n");
+    /* An Origin that would fit a Host that is not there. */
+    assert_true(
+        status_of(
+            "GET /ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: balint.1\r\n",
+            "Origin: http://\r\n", 1, "\r\n") != 101);
     expect_answer("/healthz", "200", "ok"); /* it lives */
 }
 
