@@ -9,7 +9,8 @@ add_library(balint-caller STATIC ${fakes}/caller.c ${fakes}/circle.c ${fakes}/ca
   ${fakes}/hostile.c)
 target_include_directories(balint-caller PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
 target_link_libraries(balint-caller PUBLIC balint-call balint-fakes)
-foreach(part IN ITEMS pair refused forged floor lost alone wire churn orders hostile hostile_people)
+foreach(part IN ITEMS pair refused forged floor lost alone wire churn orders hostile hostile_people
+                hostile_floor hostile_week)
   balint_test(call-${part} call 180 SOURCES integration/call_${part}.c LIBS balint-caller)
 endforeach()
 balint_test(call-verify element 120 SOURCES element/call_verify.c LIBS balint-caller)

@@ -236,14 +236,15 @@ static void is_left_out(struct world *world, struct eve *eve)
     }
 }
 
-static void begin(struct world *world)
+static struct world *begin(void)
 {
-    memset(world, 0, sizeof *world);
+    struct world *world = g_new0(struct world, 1); /* after a failed assertion the proxies live on */
     balint_hostile_begin(&world->hostile, PEOPLE, 1, lie, world);
     balint_hostile_gather(&world->hostile);
     for (int a = 0; a < PEOPLE; a++)
         for (int b = a + 1; b < PEOPLE; b++)
             assert_true(balint_hostile_untouched(&world->hostile, a, b));
+    return world;
 }
 
 static void end(struct world *world)
@@ -255,6 +256,7 @@ static void end(struct world *world)
             assert_true(balint_hostile_untouched(&world->hostile, a, b));
     assert_int_equal(world->hostile.unreadable, 0);
     balint_hostile_end(&world->hostile);
+    g_free(world);
 }
 
 /* ---- tests */
@@ -317,29 +319,28 @@ static void lies_of_another_time(struct world *world)
 
 static void nobody_is_in_by_the_servers_word(void **state)
 {
-    static struct world world;
+    struct world *world = begin();
     (void)state;
-    begin(&world);
-    const struct balint_key *group = &world.hostile.circle.group.root;
-    struct balint_key ann = device_of(&world, ANN);
+    const struct balint_key *group = &world->hostile.circle.group.root;
+    struct balint_key ann = device_of(world, ANN);
     /* Truly invited, but let in by nobody. */
-    is_left_out(&world, make_eve(&world, 0, BALINT_MEMBER, group));
-    lies_with_another_root(&world);
-    lies_signed_by_a_member(&world);
-    lies_of_another_time(&world);
+    is_left_out(world, make_eve(world, 0, BALINT_MEMBER, group));
+    lies_with_another_root(world);
+    lies_signed_by_a_member(world);
+    lies_of_another_time(world);
     /* A copy of Ben's link, on another device. */
-    is_left_out(&world, make_thief(&world, 6));
+    is_left_out(world, make_thief(world, 6));
     /* What is right in everything is believed. */
-    struct eve *eve = make_eve(&world, 7, BALINT_MEMBER, group);
-    struct balint_roster roster = newest(&world);
+    struct eve *eve = make_eve(world, 7, BALINT_MEMBER, group);
+    struct balint_roster roster = newest(world);
     add_entry(&roster, eve);
-    hand_out(&world, &roster, world.hostile.circle.invitations[ANN].member, &ann);
-    bring_in(&world, eve);
+    hand_out(world, &roster, world->hostile.circle.invitations[ANN].member, &ann);
+    bring_in(world, eve);
     int64_t until = balint_test_ms() + BALINT_CIRCLE_MS;
-    while (sent_to(&world, eve) < PEOPLE && balint_test_ms() < until)
-        balint_hostile_pass(&world.hostile, 20);
-    assert_true(sent_to(&world, eve) >= PEOPLE);
-    end(&world);
+    while (sent_to(world, eve) < PEOPLE && balint_test_ms() < until)
+        balint_hostile_pass(&world->hostile, 20);
+    assert_true(sent_to(world, eve) >= PEOPLE);
+    end(world);
 }
 
 static int reports(struct world *world, int from, int to)
@@ -353,32 +354,32 @@ static int reports(struct world *world, int from, int to)
 /* States say that Cleo leads: nobody reports to her, and a presenter whom leaders alone see stays unseen. */
 static void nobody_leads_by_the_servers_word(void **state)
 {
-    static struct world world;
+    struct world *world = begin();
     static const uint8_t silence[BALINT_TALK_SIZE] = {1};
     (void)state;
-    begin(&world);
-    struct balint_caller *ann = world.hostile.callers[ANN], *cleo = world.hostile.callers[CLEO];
-    g_mutex_lock(&world.hostile.lock);
-    world.cleo_leads = true;
-    g_mutex_unlock(&world.hostile.lock);
+    struct balint_caller *ann = world->hostile.callers[ANN], *cleo = world->hostile.callers[CLEO];
+    g_mutex_lock(&world->hostile.lock);
+    world->cleo_leads = true;
+    g_mutex_unlock(&world->hostile.lock);
     assert_true(balint_caller_act(ann, "present", BEN, 0));
     assert_true(balint_caller_act(ann, "step-back", -1, BALINT_LEADERS_ONLY));
     for (int i = 0; i < PEOPLE; i++)
         assert_true(
-            balint_caller_until(world.hostile.callers[i], balint_caller_is_back, TRUE, BALINT_CIRCLE_MS));
+            balint_caller_until(world->hostile.callers[i], balint_caller_is_back, TRUE, BALINT_CIRCLE_MS));
     GBytes *body = g_bytes_new(silence, sizeof silence);
-    g_signal_emit_by_name(world.hostile.callers[BEN]->call, "send-talk", body);
+    g_signal_emit_by_name(world->hostile.callers[BEN]->call, "send-talk", body);
     g_signal_emit_by_name(cleo->call, "send-talk", body);
     g_bytes_unref(body);
-    balint_hostile_pass(&world.hostile, LOOK_MS);
-    assert_int_equal(reports(&world, BEN, ANN), 1); /* it did leave */
-    assert_int_equal(reports(&world, BEN, CLEO), 0);
-    assert_int_equal(reports(&world, CLEO, BEN), 0);
+    balint_hostile_pass(&world->hostile, LOOK_MS);
+    assert_int_equal(reports(world, BEN, ANN), 1); /* it did leave */
+    assert_int_equal(reports(world, BEN, CLEO), 0);
+    assert_int_equal(reports(world, CLEO, BEN), 0);
     assert_int_equal(balint_caller_loud_of(cleo, BEN, BALINT_CIRCLE_MS), 0);
     assert_int_equal(balint_caller_ear(cleo, BEN).pictures, 0);
     balint_caller_clear(ann);
     assert_true(balint_caller_until(ann, balint_caller_sees, BEN, BALINT_CIRCLE_MS));
-    balint_hostile_end(&world.hostile);
+    balint_hostile_end(&world->hostile);
+    g_free(world);
 }
 
 int main(int argc, char **argv)
