@@ -7,12 +7,11 @@
 #include "client/keys.h"
 #include "client/passphrase.h"
 #include "client/seal.h"
+#include "client/secret_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define HEAD     "balint1 handover\n"
@@ -30,21 +29,15 @@ static int usage(const char *verb, FILE *out, int status)
     return status;
 }
 
-/* A new file, 0600, whole or not there. */
+/* A new file, 0600, whole or not there: written beside, under a name of this process. */
 static bool write_new(const char *path, const char *text, char why[BALINT_WHY])
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return balint_why(why, "%s cannot be made (%s). Choose another file with --to.", path,
-                          strerror(errno));
-    size_t length = strlen(text);
-    bool ok = fchmod(fd, 0600) == 0 && write(fd, text, length) == (ssize_t)length && fsync(fd) == 0;
-    int error = errno;
-    ok = close(fd) == 0 && ok;
-    if (!ok)
-        unlink(path);
-    return ok ||
-           balint_why(why, "%s cannot be written (%s). Make room, or choose another.", path, strerror(error));
+    char fresh[PATH_MAX];
+    int made = snprintf(fresh, sizeof fresh, "%s.%d", path, (int)getpid());
+    errno = ENAMETOOLONG;
+    return (made < PATH_MAX && balint_secret_write(path, fresh, text, strlen(text), false)) ||
+           balint_why(why, "%s cannot be written (%s). Make room, or choose another file with --to.", path,
+                      strerror(errno));
 }
 
 /* All of a group as text, to be wiped and freed; NULL with `why`. */
@@ -63,6 +56,8 @@ static char *take_group(const char *group, char why[BALINT_WHY])
 static bool export_to(const char *group, const char *path, const char *file, char why[BALINT_WHY])
 {
     char passphrase[BALINT_PASSPHRASE];
+    if (access(path, F_OK) == 0)
+        return balint_why(why, "%s is there already. Choose another file with --to.", path);
     char *plain = take_group(group, why), *text = NULL;
     bool ok = plain != NULL && balint_passphrase_read(file, "Passphrase for the file", true, passphrase, why);
     if (ok) {

@@ -82,33 +82,9 @@ static bool write_file(const struct balint_keys *keys, const char *name, const c
     if (!path_of(path, keys->folder, name, why) || !path_of(fresh, keys->folder, ".new", why))
         return false;
     unlink(fresh); /* of a run that crashed; the lock is ours */
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool ok = fd >= 0 && fchmod(fd, 0600) == 0;
-    for (size_t at = 0; ok && at < length;) {
-        ssize_t written = write(fd, text + at, length - at);
-        ok = written > 0 || (written < 0 && errno == EINTR);
-        at += written > 0 ? (size_t)written : 0;
-    }
-    ok = ok && fsync(fd) == 0;
-    int error = errno;
-    if (fd >= 0 && close(fd) != 0 && ok) {
-        error = errno;
-        ok = false;
-    }
-    if (ok && rename(fresh, path) == 0) {
-        int folder = open(keys->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (folder >= 0) {
-            fsync(
-                folder); /* the new name too survives a power cut; where that cannot be had, the rest holds */
-            close(folder);
-        }
-        return true;
-    }
-    if (ok)
-        error = errno;
-    unlink(fresh);
-    return balint_why(why, "%s cannot be written (%s). Make room, or set BALINT_HOME to another folder.",
-                      path, strerror(error));
+    return balint_secret_write(path, fresh, text, length, true) ||
+           balint_why(why, "%s cannot be written (%s). Make room, or set BALINT_HOME to another folder.",
+                      path, strerror(errno));
 }
 
 static bool make_root(struct balint_keys *keys, char why[BALINT_WHY])

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,4 +66,54 @@ bool balint_secret_line(int fd, char *line, size_t size)
         balint_wipe(line, length);
     line[ok ? length : 0] = '\0';
     return ok;
+}
+
+/* The new name too survives a power cut; where that cannot be had, the rest holds. */
+static void sync_folder(const char *path)
+{
+    char copy[PATH_MAX];
+    snprintf(copy, sizeof copy, "%s", path);
+    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        fsync(folder);
+        close(folder);
+    }
+}
+
+/* Not every file system knows how to rename without replacing, and not every one has hard links. */
+static bool put(const char *path, const char *fresh, bool replace)
+{
+    if (replace)
+        return rename(fresh, path) == 0;
+    if (renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return true;
+    return errno == EINVAL && link(fresh, path) == 0 && unlink(fresh) == 0;
+}
+
+bool balint_secret_write(const char *path, const char *fresh, const char *text, size_t length, bool replace)
+{
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    bool ok = fchmod(fd, 0600) == 0;
+    for (size_t at = 0; ok && at < length;) {
+        ssize_t written = write(fd, text + at, length - at);
+        ok = written > 0 || (written < 0 && errno == EINTR);
+        at += written > 0 ? (size_t)written : 0;
+    }
+    ok = ok && fsync(fd) == 0;
+    int error = errno;
+    if (close(fd) != 0 && ok) {
+        error = errno;
+        ok = false;
+    }
+    if (ok && put(path, fresh, replace)) {
+        sync_folder(path);
+        return true;
+    }
+    if (ok)
+        error = errno;
+    unlink(fresh);
+    errno = error;
+    return false;
 }

@@ -19,4 +19,8 @@ int balint_secret_open_own(const char *path, char why[BALINT_WHY]);
  */
 bool balint_secret_line(int fd, char *line, size_t size);
 
+/* Writes a new file `fresh`, 0600, and when it is safe on the disk gives it the name `path`: whole or not at
+ * all. With `replace`, over what has that name. False with errno; then `fresh` is gone. */
+bool balint_secret_write(const char *path, const char *fresh, const char *text, size_t length, bool replace);
+
 #endif

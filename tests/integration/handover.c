@@ -3,6 +3,7 @@
  */
 #include "integration/leader.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -246,6 +248,40 @@ static void test_passphrase_files(void **state)
     assert_string_equal(leader_err, "");
 }
 
+/* The file gets its name when it is whole, and what could not be written leaves nothing. */
+static void test_export_is_whole(void **state)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    const char *right = file_of("right", "eight green bottles\n"), *sealed = file_of("sealed", NULL);
+    int named = 0;
+    (void)state;
+    leader_founds("G");
+    int watch = inotify_init1(IN_NONBLOCK);
+    assert_true(inotify_add_watch(watch, leader_server.folder, IN_CREATE | IN_MOVED_TO | IN_MODIFY) >= 0);
+    for (int full = 1; full >= 0; full--) {
+        leader_disk = full ? 300 : 0;
+        int status = leader_run("export", "--group", "G", "--to", sealed, "--passphrase-file", right, NULL);
+        assert_int_equal(status, full);
+        leader_disk = 0;
+        ssize_t length = read(watch, events, sizeof events);
+        for (ssize_t at = 0; at < length;) {
+            const struct inotify_event *event = (const void *)(events + at);
+            at += (ssize_t)(sizeof *event + event->len);
+            if (strcmp(event->name, "sealed") != 0)
+                continue;
+            assert_int_equal(event->mask, IN_MOVED_TO);
+            named++;
+        }
+        DIR *folder = opendir(leader_server.folder);
+        for (const struct dirent *entry; (entry = readdir(folder)) != NULL;)
+            if (strncmp(entry->d_name, "sealed", 6) == 0)
+                assert_true(!full && strcmp(entry->d_name, "sealed") == 0);
+        closedir(folder);
+        assert_int_equal(named, !full);
+    }
+    close(watch);
+}
+
 static void test_hand_over(void **state)
 {
     char other[160];
@@ -269,7 +305,7 @@ static void test_hand_over(void **state)
     assert_int_equal(stat(sealed, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     leader_said(leader_run("export", "--group", "G", "--to", sealed, "--passphrase-file", right, NULL),
-                "cannot be made");
+                "there already");
     snprintf(leader_home, sizeof leader_home, "%s/co", leader_server.folder);
     leader_said(leader_run("import", sealed, "--passphrase-file", wrong, NULL), "not the passphrase");
     leader_said(leader_run("import", right, "--passphrase-file", right, NULL), "no whole file");
@@ -296,6 +332,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_hand_over, leader_begin, leader_end),
+        cmocka_unit_test_setup_teardown(test_export_is_whole, leader_begin, leader_end),
         cmocka_unit_test_setup_teardown(test_typed, leader_begin, leader_end),
         cmocka_unit_test_setup_teardown(test_ended_while_asking, leader_begin, leader_end),
         cmocka_unit_test_setup_teardown(test_judged_before_asking, leader_begin, leader_end),
