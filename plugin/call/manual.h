@@ -17,7 +17,7 @@ static const char balint_call_manual[] =
     "\n    leaders: present SEAT (-1: nobody, the case ends); phase VALUE, its index in the format; lead "
     "SEAT;"
     "\n    step-back VALUE (1 aside, 2 seen by leaders alone, 0 as the format says); invite-back;"
-    "\n    mute-for-cause SEAT, VALUE 1 or 0"
+    "\n    mute-for-cause SEAT, VALUE 1 or 0; lock VALUE 1 (nobody new comes into the lobby) or 0"
     "\n  return(HELD): as act return; next-phase(), previous-phase(), step-back(), invite-back(): as act"
     "\n  admit(SEAT): lets in who waits at that seat of the state's lobby; admit-all(): everybody there"
     "\n\nSignals, emitted on a thread of the element's own; CODE is for programs, TEXT a sentence for the "
