@@ -45,6 +45,7 @@ enum {
     PROP_BALANCE,
     PROP_BALANCE_FILE,
     PROP_TILES,
+    PROP_DOOR,
     PROP_SEAT,
     PROP_NOW_US,
     PROP_NOTE,
@@ -82,10 +83,12 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
     switch (id) {
     case PROP_STATE:
     case PROP_BALANCE:
-    case PROP_TILES: {
+    case PROP_TILES:
+    case PROP_DOOR: {
         enum balint_source_text which = id == PROP_STATE     ? BALINT_SOURCE_STATE
                                         : id == PROP_BALANCE ? BALINT_SOURCE_BALANCE
-                                                             : BALINT_SOURCE_TILES;
+                                        : id == PROP_TILES   ? BALINT_SOURCE_TILES
+                                                             : BALINT_SOURCE_DOOR;
         if (!balint_source_set(self->source, which, g_value_get_string(value), why))
             refuse(self, why);
         break;
@@ -232,6 +235,7 @@ static void view_of(BalintOverlay *self, gint64 clock_us, struct balint_view *vi
                                  .width = GST_VIDEO_INFO_WIDTH(info),
                                  .height = GST_VIDEO_INFO_HEIGHT(info),
                                  .balance = now->has_balance ? &now->balance : NULL,
+                                 .door = &now->door,
                                  .note = now->note};
     if (now->tile_count >= 0) {
         view->tile_count = now->tile_count;
@@ -383,6 +387,11 @@ static void add_properties(GObjectClass *class)
         G_PARAM_WRITABLE);
     add_text(class, PROP_BALANCE_FILE, "balance-file", "Balance file",
              "File that holds a balance, as state-file", G_PARAM_READWRITE);
+    add_text(class, PROP_DOOR, "door", "Door",
+             "Leaders: what this program knows of who is at the door, JSON: [{\"seat\": 5, \"standing\": "
+             "\"new\"}, …]; "
+             "standing is known, new, other-device or unproven",
+             G_PARAM_WRITABLE);
     add_text(
         class, PROP_TILES, "tiles", "Tiles",
         "Where the pictures are: JSON list of {\"seat\", \"x\", \"y\", \"w\", \"h\", \"line\"}, line being "

@@ -14,6 +14,8 @@
 
 static const char *const readings[] = {"reading", "none", "away"};
 static const char *const lines[BALINT_LINES] = {"unknown", "none", "sound", "lost", "closed"};
+static const char *const standings[BALINT_DOOR_STANDINGS] = {"unknown", "known", "new", "other-device",
+                                                             "unproven"};
 static const char *const roles[BALINT_ROLES] = {"leader", "co-leader", "member", "observer"};
 
 static bool wrong(char why[BALINT_INPUT_WHY], const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -65,6 +67,15 @@ static const struct field tile_fields[] = {
     {"w", TILE(rect.w), 0, 16384, NULL, INTEGER, true},
     {"h", TILE(rect.h), 0, 16384, NULL, INTEGER, true},
     {"line", TILE(line), 0, BALINT_LINES, lines, WORD, false},
+    {0},
+};
+/* One person at the door. */
+struct row {
+    int seat, standing;
+};
+static const struct field door_fields[] = {
+    {"seat", offsetof(struct row, seat), 0, BALINT_SEATS - 1, NULL, INTEGER, true},
+    {"standing", offsetof(struct row, standing), 0, BALINT_DOOR_STANDINGS, standings, WORD, true},
     {0},
 };
 #define WHOLE(field) offsetof(struct balint_balance, field)
@@ -238,6 +249,31 @@ bool balint_input_tiles(const char *text, size_t length, struct balint_tile out[
         *count = (int)json_array_size(root);
         memcpy(out, tiles, sizeof tiles);
     }
+    json_decref(root);
+    return done;
+}
+
+/* -- the door
+ * --------------------------------------------------------------------------------------------------- */
+
+bool balint_input_door(const char *text, size_t length, struct balint_doorway *out,
+                       char why[BALINT_INPUT_WHY])
+{
+    struct balint_doorway door = {0};
+    char where[32];
+    json_t *root = load(text, length, why);
+    bool done = root != NULL;
+    if (done && (!json_is_array(root) || json_array_size(root) > BALINT_SEATS))
+        done = wrong(why, "it is no list of at most %d people at the door", BALINT_SEATS);
+    for (size_t i = 0; done && i < json_array_size(root); i++) {
+        struct row row = {0};
+        snprintf(where, sizeof where, "row %d", (int)i);
+        done = read_fields(json_array_get(root, i), door_fields, NULL, &row, where, why);
+        if (done)
+            door.standing[row.seat] = (enum balint_door_standing)row.standing;
+    }
+    if (done)
+        *out = door;
     json_decref(root);
     return done;
 }

@@ -16,6 +16,8 @@
  * Tiles: [{"seat": 3, "x": 8, "y": 92, "w": 282, "h": 158, "line": "sound"}, …]; "line" (unknown, none,
  * sound, lost) may be absent.
  *
+ * Door: [{"seat": 5, "standing": "new"}, …]; standing is known, new, other-device or unproven.
+ *
  * Every reader returns true, or false with one sentence in `why` that names the field; `out` is then as it
  * was. Pure; any thread.
  */
@@ -33,6 +35,9 @@ bool balint_input_balance(const char *text, size_t length, struct balint_balance
                           char why[BALINT_INPUT_WHY]);
 bool balint_input_tiles(const char *text, size_t length, struct balint_tile out[BALINT_SEATS], int *count,
                         char why[BALINT_INPUT_WHY]);
+
+bool balint_input_door(const char *text, size_t length, struct balint_doorway *out,
+                       char why[BALINT_INPUT_WHY]);
 
 /* The other way, for who sets the properties. To be freed with free(); NULL without memory. */
 char *balint_balance_json(const struct balint_balance *balance);

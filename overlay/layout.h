@@ -36,6 +36,19 @@ struct balint_tile {
     enum balint_line line;
 };
 
+/* Who somebody at the door is to this leader's program. */
+enum balint_door_standing {
+    BALINT_DOOR_UNSAID,       /* nobody said */
+    BALINT_DOOR_KNOWN,        /* was here before, with this device */
+    BALINT_DOOR_NEW,          /* was not */
+    BALINT_DOOR_OTHER_DEVICE, /* was here with another device */
+    BALINT_DOOR_UNPROVEN,     /* nothing says that it is this person */
+    BALINT_DOOR_STANDINGS,
+};
+struct balint_doorway {
+    enum balint_door_standing standing[BALINT_SEATS]; /* by seat */
+};
+
 /* Everything the screen depends on. */
 struct balint_view {
     const struct balint_state *state;
@@ -45,6 +58,7 @@ struct balint_view {
     int tile_count;
     struct balint_tile tiles[BALINT_SEATS];
     const struct balint_balance *balance; /* NULL: none known. Shown to leaders alone, whoever passes it */
+    const struct balint_doorway *door;    /* NULL: nothing is said of who is at the door but the name */
     const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
 };
 

@@ -19,6 +19,7 @@ struct panel {
 };
 
 #define LINES_MAX 2 /* of a list of names */
+#define NEWS_MAX  5 /* lines of who is new at the door */
 
 static int scaled(const struct panel *panel, double length)
 {
@@ -203,6 +204,31 @@ static bool shown(const struct balint_view *view)
            balance->member_count + balance->leader_count + balance->other_count <= BALINT_SEATS;
 }
 
+/* Lines of who is at the door and has to be looked at, the last one for all who have no line. */
+static int count_news(const struct balint_view *view)
+{
+    char line[200];
+    int news = 0;
+    while (news < NEWS_MAX && balint_words_door_line(view->state, view->door, news, line, sizeof line))
+        news++;
+    return news;
+}
+
+static void add_news(struct panel *panel, int news)
+{
+    const struct balint_view *view = panel->build->view;
+    char line[200];
+    int all = news;
+    while (all < BALINT_SEATS && balint_words_door_line(view->state, view->door, all, line, sizeof line))
+        all++;
+    for (int i = 0; i < news; i++) {
+        balint_words_door_line(view->state, view->door, i, line, sizeof line);
+        if (i == NEWS_MAX - 1 && all > NEWS_MAX)
+            snprintf(line, sizeof line, "… and %d more", all - i);
+        add_lines(panel, BALINT_STYLE_ACCENT, 1, line);
+    }
+}
+
 void balint_build_panel(struct balint_build *build)
 {
     const struct balint_frame *frame = &build->frame;
@@ -220,8 +246,9 @@ void balint_build_panel(struct balint_build *build)
         balint_words_presenter(balance, presenter, sizeof presenter);
     }
     balint_words_asked(build->view->state, asked, sizeof asked);
-    balint_words_door(build->view->state, door, sizeof door);
+    balint_words_door(build->view->state, build->view->door, door, sizeof door);
     int unheard_lines = lines_of(&panel, unheard), door_lines = lines_of(&panel, door);
+    int news = count_news(build->view);
 
     int group = build->list->group_count, first = build->list->item_count;
     balint_build_group(build, BALINT_GROUP_PANEL);
@@ -230,7 +257,8 @@ void balint_build_panel(struct balint_build *build)
     add_heading(&panel, balance);
     if (balance != NULL && balance->member_count > 0) {
         /* the rows take what the rest leaves them */
-        int rest = scaled(&panel, 3 * 13 + 12) + line_height(&panel) * (unheard_lines + door_lines + 4);
+        int rest =
+            scaled(&panel, 3 * 13 + 12) + line_height(&panel) * (unheard_lines + door_lines + news + 4);
         int room = (frame->height - panel.y - rest) / balance->member_count, most = scaled(&panel, 46);
         panel.row = room < most ? room : most;
         panel.two = panel.row >= scaled(&panel, 36);
@@ -252,6 +280,7 @@ void balint_build_panel(struct balint_build *build)
         add_rule(&panel);
     add_lines(&panel, BALINT_STYLE_ACCENT, asked[0] != '\0', asked);
     add_lines(&panel, BALINT_STYLE_ACCENT, door_lines, door);
+    add_news(&panel, news);
 
     int bottom = panel.y + pad / 2;
     bottom = bottom < frame->height ? bottom : frame->height;

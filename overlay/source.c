@@ -21,7 +21,7 @@ struct balint_source {
     struct balint_source_now now;
 };
 
-static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles"};
+static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles", "door"};
 
 struct balint_source *balint_source_create(void)
 {
@@ -50,6 +50,7 @@ struct reading {
     struct balint_balance balance;
     struct balint_tile tiles[BALINT_SEATS];
     int tile_count;
+    struct balint_doorway door;
 };
 
 static gboolean read_text(enum balint_source_text which, const char *text, size_t length,
@@ -59,6 +60,8 @@ static gboolean read_text(enum balint_source_text which, const char *text, size_
         return balint_input_state(text, length, &reading->state, why);
     if (which == BALINT_SOURCE_BALANCE)
         return balint_input_balance(text, length, &reading->balance, why);
+    if (which == BALINT_SOURCE_DOOR)
+        return balint_input_door(text, length, &reading->door, why);
     return balint_input_tiles(text, length, reading->tiles, &reading->tile_count, why);
 }
 
@@ -74,6 +77,8 @@ static void put(struct balint_source_now *now, enum balint_source_text which, co
         now->has_balance = reading != NULL;
         if (reading != NULL)
             now->balance = reading->balance;
+    } else if (which == BALINT_SOURCE_DOOR) {
+        now->door = reading != NULL ? reading->door : (struct balint_doorway){0};
     } else {
         now->tile_count = reading != NULL ? reading->tile_count : -1;
         if (reading != NULL)

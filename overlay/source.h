@@ -16,6 +16,7 @@ enum balint_source_text {
     BALINT_SOURCE_STATE,
     BALINT_SOURCE_BALANCE,
     BALINT_SOURCE_TILES,
+    BALINT_SOURCE_DOOR,
     BALINT_SOURCE_TEXTS
 };
 
@@ -24,6 +25,7 @@ struct balint_source_now {
     guint change; /* rises with every change */
     guint states; /* rises with every state */
     gboolean has_state, has_balance;
+    struct balint_doorway door; /* nothing said of anybody: zeros */
     struct balint_state state;
     struct balint_balance balance;
     int tile_count; /* -1: places of the overlay's own */

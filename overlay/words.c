@@ -279,17 +279,45 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
 
 /* -- the leaders' panel ---------------------------------------------------------------------------------- */
 
-void balint_words_door(const struct balint_state *state, char *text, size_t size)
+static const char *const standings[BALINT_DOOR_STANDINGS] = {
+    [BALINT_DOOR_NEW] = "New device, look first (w): ",
+    [BALINT_DOOR_OTHER_DEVICE] = "Other device, look first (w): ",
+    [BALINT_DOOR_UNPROVEN] = "Not proven: ",
+};
+
+/* What is told of somebody at the door; NULL: nothing but the name. */
+static const char *standing_of(const struct balint_doorway *door, int seat)
+{
+    return door != NULL && seat >= 0 && seat < BALINT_SEATS ? standings[door->standing[seat]] : NULL;
+}
+
+void balint_words_door(const struct balint_state *state, const struct balint_doorway *door, char *text,
+                       size_t size)
+{
+    char names[BALINT_SEATS * (BALINT_NAME_SIZE + 2)] = "";
+    text[0] = '\0';
+    if (state->lobby_count <= 0)
+        return;
+    for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
+        if (standing_of(door, state->lobby[i].seat) == NULL)
+            join(names, sizeof names, names[0] == '\0' ? "" : ", ", state->lobby[i].name);
+    snprintf(text, size, state->lobby_count > 1 ? "At the door, %d:" : "At the door:", state->lobby_count);
+    join(text, size, names[0] == '\0' ? "" : " ", names);
+}
+
+bool balint_words_door_line(const struct balint_state *state, const struct balint_doorway *door, int n,
+                            char *text, size_t size)
 {
     text[0] = '\0';
-    for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
-        join(text, size, i == 0 ? "" : ", ", state->lobby[i].name);
-    if (text[0] == '\0')
-        return;
-    char names[BALINT_SEATS * (BALINT_NAME_SIZE + 2)];
-    balint_words_copy(names, sizeof names, text);
-    snprintf(text, size, state->lobby_count > 1 ? "At the door, %d: " : "At the door: ", state->lobby_count);
-    balint_words_add(text, size, names);
+    for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++) {
+        const char *told = standing_of(door, state->lobby[i].seat);
+        if (told == NULL || n-- > 0)
+            continue;
+        balint_words_copy(text, size, told);
+        balint_words_add(text, size, state->lobby[i].name);
+        return true;
+    }
+    return false;
 }
 
 void balint_words_unheard(const struct balint_balance *balance, char *text, size_t size)

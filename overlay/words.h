@@ -61,8 +61,13 @@ enum balint_self {
 enum balint_self balint_words_self(const struct balint_view *view, char *headline, size_t headline_size,
                                    char *detail, size_t detail_size);
 
-/* "At the door: Réka, Tamás"; empty when nobody is. */
-void balint_words_door(const struct balint_state *state, char *text, size_t size);
+/* "At the door: Réka, Tamás"; empty when nobody is. With `door` (may be NULL) without those of whom a line of
+ * their own is told. */
+void balint_words_door(const struct balint_state *state, const struct balint_doorway *door, char *text,
+                       size_t size);
+/* The `n`th of those lines, "New device, look first (w): Tamás"; false when there are no more. */
+bool balint_words_door_line(const struct balint_state *state, const struct balint_doorway *door, int n,
+                            char *text, size_t size);
 /* "Not heard yet: Béla, Csilla": members who have a reading and have not spoken in the discussion. */
 void balint_words_unheard(const struct balint_balance *balance, char *text, size_t size);
 /* The leaders one by one: "Anna 3 min, Gábor <1 min". */

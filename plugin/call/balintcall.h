@@ -17,12 +17,15 @@
  *   closed(string code, string text)      the call is over: the door's refusal, removed, ended, unreachable…
  *   talk(string member, uint epoch, GBytes body)  leaders: somebody's talk record
  *   ledger(GBytes piece)                  leaders: a piece of another leader's ledger
+ *   door-changed(string json)             leaders: the property `door`; before the state it belongs to
+ *   devices-met(string lines)             leaders: devices let in now for the first time; keep them, and give
+ *                                         all of them as `known-devices` the next time
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
  * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave);
  * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat),
- * admit-all(): each returns whether it was asked at all, the answer is a state or `refused`. send-talk(GBytes
- * body): to every leader here, sealed; once in each slot of two seconds. send-ledger(GBytes piece): to the
- * other leaders instead, in the next slot.
+ * admit-all() (those whose device is known): each returns whether it was asked at all, the answer is a state
+ * or `refused`. send-talk(GBytes body): to every leader here, sealed; once in each slot of two seconds.
+ * send-ledger(GBytes piece): to the other leaders instead, in the next slot.
  */
 #ifndef BALINT_CALL_H
 #define BALINT_CALL_H

@@ -305,6 +305,11 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);
     call->wanted = 0;
+    g_mutex_lock(&call->lock);
+    int damaged = balint_devices_read(call->devices, call->settings.known_devices);
+    g_mutex_unlock(&call->lock);
+    if (damaged)
+        GST_WARNING_OBJECT(call->bin, "known-devices: line %d is damaged and left out", damaged);
     call->begins = call->ready = call->over = false;
     call->admitting = 0;
     call->admit_tries = 0;
@@ -348,6 +353,7 @@ void balint_call_engine_init(struct balint_call *call, GstBin *bin)
 {
     memset(call, 0, sizeof *call);
     call->bin = bin;
+    call->devices = g_new0(struct balint_devices, 1);
     g_mutex_init(&call->lock);
     balint_meters_init(&call->meters);
     call->shown.seat = BALINT_NOBODY;
@@ -371,7 +377,10 @@ void balint_call_engine_finish(struct balint_call *call)
     g_free(call->settings.server);
     g_free(call->settings.ca_file);
     balint_wipe(call->settings.device, sizeof call->settings.device);
+    g_free(call->devices);
+    g_free(call->settings.known_devices);
     g_free(call->shown.state);
+    g_free(call->shown.door);
     balint_meters_finish(&call->meters);
     g_mutex_clear(&call->lock);
 }

@@ -8,6 +8,7 @@
 #define BALINT_CALL_ENGINE_H
 
 #include "call/book.h"
+#include "call/devices.h"
 #include "call/link.h"
 #include "call/microphone.h"
 #include "call/negotiation.h"
@@ -28,13 +29,15 @@ enum balint_call_signal {
     BALINT_SIGNAL_LINK_CHANGED,
     BALINT_SIGNAL_TALK,
     BALINT_SIGNAL_LEDGER,
+    BALINT_SIGNAL_DOOR,
+    BALINT_SIGNAL_DEVICES,
     BALINT_CALL_SIGNALS,
 };
 extern guint balint_call_signals[BALINT_CALL_SIGNALS];
 
 /* What was set from outside; under `lock`. */
 struct balint_call_settings {
-    char *invitation, *server, *ca_file;
+    char *invitation, *server, *ca_file, *known_devices;
     bool has_device;
     uint8_t device[BALINT_SEED_SIZE];
     guint latency_ms, audio_bitrate, video_bitrate;
@@ -52,6 +55,7 @@ struct balint_call_remote {
 /* What properties show; under `lock`. */
 struct balint_call_shown {
     char *state; /* text of the last `state` */
+    char *door;  /* who is at the door, as balint_call_show_door wrote it */
     int seat;
     char phase[BALINT_ID_SIZE];
     bool stepped_back, invited, admitted;
@@ -95,9 +99,11 @@ struct balint_call {
     const struct balint_sdp *described;              /* the offer or answer being taken */
     const struct balint_candidate *candidate;        /* likewise */
     char offered[BALINT_SEATS][BALINT_FINGERPRINT];  /* the fingerprint in the newest offer, ours or theirs */
-    uint32_t wanted;                                 /* seats that are to be admitted, a bit each */
-    bool begins;                                     /* we are to admit ourselves */
-    int64_t admitting;                               /* the `admit` under way, 0 = none */
+    struct balint_devices *devices;                  /* met so far: leaders; a large list */
+    uint32_t wanted;                                 /* seats that are to be admitted, a bit each … */
+    uint8_t wanted_devices[BALINT_SEATS][BALINT_KEY_SIZE]; /* … with this device */
+    bool begins;                                           /* we are to admit ourselves */
+    int64_t admitting;                                     /* the `admit` under way, 0 = none */
     guint admit_tries;
     uint8_t piece[BALINT_ENVELOPE_BODY]; /* of the ledger, for the other leaders */
     bool piece_waits;
@@ -126,10 +132,18 @@ void balint_call_meet(struct balint_call *call); /* who may be linked to, by boo
 void balint_call_gate(struct balint_call *call); /* the floor to microphone and links */
 
 /* call_admit.c: rosters that this process writes. */
-void balint_call_admit(struct balint_call *call, uint32_t seats);
+void balint_call_admit(struct balint_call *call, int seat); /* whoever waits there */
+void balint_call_admit_all(struct balint_call *call);       /* whose device is known */
 void balint_call_admit_next(struct balint_call *call);
 /* Was it about a roster of ours? `why` it was refused, or NULL. */
 bool balint_call_admit_refused(struct balint_call *call, int64_t re, const char *why);
+
+/* call_door.c: who stands at the door. */
+/* Who waits on that seat, as proven and as the state names them; NULL. */
+const struct balint_known *balint_call_at_door(const struct balint_call *call, int seat);
+uint32_t balint_call_acquainted(const struct balint_call *call); /* seats at the door, a bit each */
+void balint_call_show_door(struct balint_call *call);
+void balint_call_remember(struct balint_call *call); /* the devices in the newest roster */
 
 /* call_links.c: does what negotiation decides. */
 void balint_call_link_message(struct balint_call *call, const struct balint_message *message);

@@ -1,9 +1,12 @@
 /* call_admit.c - a leader's program writes the next roster: who was asked for, and itself to begin with.
  *
- * One `admit` at a time: it is judged against the newest roster, and the loser of two builds anew on the
- * other's. The call's thread.
+ * A wish is for a device and not for a seat: should somebody else sit there by the time the roster is
+ * written, nobody is let in. One `admit` at a time: it is judged against the newest roster, and the loser of
+ * two builds anew on the other's. The call's thread.
  */
 #include "call/call.h"
+
+#include <string.h>
 
 #define TRIES 20 /* rosters that lost in a row before the wish is given up */
 
@@ -16,25 +19,66 @@ static bool is_waiting(const struct balint_call *call, int seat)
     return false;
 }
 
-void balint_call_admit(struct balint_call *call, uint32_t seats)
+static void want(struct balint_call *call, uint32_t seats)
 {
-    call->wanted |= seats;
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_known *known = seats & 1u << seat ? balint_call_at_door(call, seat) : NULL;
+        if (!known)
+            continue;
+        call->wanted |= 1u << seat;
+        memcpy(call->wanted_devices[seat], known->who.device, sizeof call->wanted_devices[seat]);
+    }
+}
+
+void balint_call_admit(struct balint_call *call, int seat)
+{
+    if (is_waiting(call, seat) && !balint_call_at_door(call, seat))
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "unproven",
+                      "This person's program does not prove who they are: ask them to leave and come again, "
+                      "and the server's operator if that does not help.");
+    want(call, 1u << seat);
     call->admit_tries = 0;
     balint_call_admit_next(call);
+}
+
+void balint_call_admit_all(struct balint_call *call)
+{
+    want(call, balint_call_acquainted(call));
+    call->admit_tries = 0;
+    balint_call_admit_next(call);
+}
+
+/* Drops wishes for who is gone; gives those that can be written now. */
+static uint32_t due(struct balint_call *call)
+{
+    uint32_t seats = 0;
+    g_mutex_lock(&call->lock);
+    bool everyone = call->settings.admit_everyone;
+    g_mutex_unlock(&call->lock);
+    if (everyone)
+        want(call, (1u << BALINT_SEATS) - 1);
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_known *known = &call->book.seats[seat];
+        bool same = known->known &&
+                    balint_same(known->who.device, call->wanted_devices[seat], sizeof known->who.device);
+        if (!is_waiting(call, seat) || !same)
+            call->wanted &= ~(1u << seat);
+        else if (call->wanted & 1u << seat && balint_call_at_door(call, seat))
+            seats |= 1u << seat;
+    }
+    return seats;
 }
 
 void balint_call_admit_next(struct balint_call *call)
 {
     struct balint_message message = {.type = BALINT_MSG_ADMIT};
-    for (int seat = 0; seat < BALINT_SEATS; seat++)
-        if (!is_waiting(call, seat))
-            call->wanted &= ~(1u << seat);
-    if (call->admitting || (!call->wanted && !call->begins) || call->admit_tries >= TRIES)
+    uint32_t seats = due(call);
+    if (call->admitting || (!seats && !call->begins) || call->admit_tries >= TRIES)
         return;
     message.admit.roster.length = (uint16_t)balint_book_successor(
-        &call->book, call->wanted, g_get_real_time() / G_USEC_PER_SEC, message.admit.roster.data);
+        &call->book, seats, g_get_real_time() / G_USEC_PER_SEC, message.admit.roster.data);
     if (message.admit.roster.length == 0)
-        return; /* their certificates have not come yet */
+        return; /* it would say nothing new */
     message.id = balint_call_id(call);
     if (balint_call_send(call, &message)) {
         call->admitting = message.id;

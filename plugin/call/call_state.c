@@ -32,6 +32,7 @@ static void follow(struct balint_call *call, enum balint_trust trust)
     if (trust == BALINT_TRUST_OK) {
         call->admit_tries = 0;
         balint_watch_roster(&call->watch, call->book.hash, g_get_monotonic_time());
+        balint_call_remember(call);
         balint_call_meet(call);
         balint_call_gate(call);
         balint_call_admit_next(call);
@@ -168,12 +169,8 @@ void balint_call_take_state(struct balint_call *call, const struct balint_messag
     struct changes changes = show(call, text);
     balint_call_meet(call);
     call->begins = balint_book_must_begin(&call->book, &call->state);
-    g_mutex_lock(&call->lock);
-    bool everyone = call->settings.admit_everyone;
-    g_mutex_unlock(&call->lock);
-    for (int i = 0; everyone && i < call->state.lobby_count; i++)
-        call->wanted |= 1u << call->state.lobby[i].seat;
     balint_call_admit_next(call);
+    balint_call_show_door(call);
     tell(call, &changes, text);
 }
 

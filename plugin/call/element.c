@@ -26,11 +26,13 @@ enum {
     PROP_DEVICE,
     PROP_SERVER,
     PROP_CA_FILE,
+    PROP_KNOWN_DEVICES,
     PROP_LATENCY,
     PROP_AUDIO_BITRATE,
     PROP_VIDEO_BITRATE,
     PROP_SEAT,
     PROP_STATE,
+    PROP_DOOR,
     PROP_PHASE,
     PROP_STEPPED_BACK,
     PROP_MICROPHONE_OPEN,
@@ -88,6 +90,9 @@ static void balint_call_set_property(GObject *object, guint id, const GValue *va
         break;
     case PROP_CA_FILE:
         set_text(&settings->ca_file, value);
+        break;
+    case PROP_KNOWN_DEVICES:
+        set_text(&settings->known_devices, value);
         break;
     case PROP_LATENCY:
         settings->latency_ms = g_value_get_uint(value);
@@ -148,6 +153,9 @@ static void balint_call_get_property(GObject *object, guint id, GValue *value, G
     case PROP_STATE:
         g_value_set_string(value, call->shown.state);
         break;
+    case PROP_DOOR:
+        g_value_set_string(value, call->shown.door);
+        break;
     case PROP_PHASE:
         g_value_set_string(value, call->shown.phase);
         break;
@@ -195,22 +203,28 @@ static gboolean action_previous_phase(BalintCall *self)
     return balint_call_turn_phase(&self->call, -1);
 }
 
-static void admit_seats(struct balint_call *call, void *data)
+static void admit_seat(struct balint_call *call, void *data)
 {
-    balint_call_admit(call, GPOINTER_TO_UINT(data));
+    balint_call_admit(call, GPOINTER_TO_INT(data));
+}
+
+static void admit_all(struct balint_call *call, void *data)
+{
+    (void)data;
+    balint_call_admit_all(call);
 }
 
 static gboolean action_admit(BalintCall *self, int seat)
 {
     if (seat < 0 || seat >= BALINT_SEATS)
         return FALSE;
-    balint_call_post(&self->call, admit_seats, GUINT_TO_POINTER(1u << seat), NULL);
+    balint_call_post(&self->call, admit_seat, GINT_TO_POINTER(seat), NULL);
     return TRUE;
 }
 
 static gboolean action_admit_all(BalintCall *self)
 {
-    balint_call_post(&self->call, admit_seats, GUINT_TO_POINTER((1u << BALINT_SEATS) - 1), NULL);
+    balint_call_post(&self->call, admit_all, NULL, NULL);
     return TRUE;
 }
 
@@ -332,6 +346,13 @@ static void add_settings(GObjectClass *class)
         g_param_spec_string("ca-file", "CA file",
                             "PEM file of the authorities to trust for the server instead of the system's",
                             NULL, SETTABLE));
+    g_object_class_install_property(
+        class, PROP_KNOWN_DEVICES,
+        g_param_spec_string("known-devices", "Known devices",
+                            "Leaders: who came with which device on earlier evenings, a line \"MEMBER KEY\" "
+                            "(public key in base64url) for each, as devices-met gave them: admit-all lets in "
+                            "these alone. Needed before PAUSED.",
+                            NULL, WRITABLE));
     g_object_class_install_property(class, PROP_LATENCY,
                                     g_param_spec_uint("latency", "Latency",
                                                       "Jitter buffer of each link made from now on, in ms", 0,
@@ -359,6 +380,15 @@ static void add_readings(GObjectClass *class)
                                     g_param_spec_string("state", "State",
                                                         "The last `state` message, JSON as in PROTOCOL.md",
                                                         NULL, READABLE));
+    g_object_class_install_property(
+        class, PROP_DOOR,
+        g_param_spec_string(
+            "door", "Door",
+            "Leaders: who is at the door, JSON: a list of {\"seat\", \"standing\"}, where "
+            "standing is known (from an earlier evening, with this device), new, other-device "
+            "(this person was here with another one) or unproven (nothing says that it is "
+            "this person; cannot be let in)",
+            NULL, READABLE));
     g_object_class_install_property(
         class, PROP_PHASE,
         g_param_spec_string("phase", "Phase", "Id of the present phase; empty in the lobby", "", READABLE));
@@ -417,6 +447,8 @@ static void add_signals(GObjectClass *class)
     add_signal(class, BALINT_SIGNAL_LINK_CHANGED, "link-changed", 2, G_TYPE_INT, text, none);
     add_signal(class, BALINT_SIGNAL_TALK, "talk", 3, text, G_TYPE_UINT, G_TYPE_BYTES);
     add_signal(class, BALINT_SIGNAL_LEDGER, "ledger", 1, G_TYPE_BYTES, none, none);
+    add_signal(class, BALINT_SIGNAL_DOOR, "door-changed", 1, text, none, none);
+    add_signal(class, BALINT_SIGNAL_DEVICES, "devices-met", 1, text, none, none);
 }
 
 static void add_action(GObjectClass *class, const char *name, GCallback handler, GType result, guint count,

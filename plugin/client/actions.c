@@ -103,6 +103,7 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "away", BALINT_NOBODY, wanted(command->way, self->away), why);
     case BALINT_DO_SIT_OUT:
         return act(call, "sit-out", BALINT_NOBODY, wanted(command->way, self->sitting_out), why);
+    case BALINT_DO_LOOK:
     case BALINT_DO_HIDE_SELF:
     case BALINT_DO_HELP:
     case BALINT_DO_LEAVE:

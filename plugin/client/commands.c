@@ -11,7 +11,18 @@
 #include "session/state.h"
 
 /* What follows a command's name. */
-enum argument { NONE, SWITCH, PERSON_OR_ALL, PERSON_OR_NOBODY, PERSON, PERSON_SWITCH, PHASE, PLACE, HELD };
+enum argument {
+    NONE,
+    SWITCH,
+    PERSON_OR_ALL,
+    PERSON_OR_NOBODY,
+    PERSON,
+    PERSON_OR_NEXT,
+    PERSON_SWITCH,
+    PHASE,
+    PLACE,
+    HELD
+};
 
 struct row {
     const char *name;
@@ -22,6 +33,7 @@ struct row {
 
 static const struct row rows[BALINT_VERBS] = {
     {"admit", BALINT_DO_ADMIT, PERSON_OR_ALL, "admit all | admit NAME"},
+    {"look", BALINT_DO_LOOK, PERSON_OR_NEXT, "look | look NAME"},
     {"present", BALINT_DO_PRESENT, PERSON_OR_NOBODY, "present NAME | present nobody"},
     {"phase", BALINT_DO_PHASE, PHASE, "phase next | phase back | phase ID"},
     {"step-back", BALINT_DO_STEP_BACK, PLACE, "step-back | step-back aside | step-back leaders"},
@@ -50,7 +62,9 @@ static const struct balint_key_row keys[] = {
     {'x', "hide-self", false, false, "hide or show your own picture"},
     {'h', "help", false, false, "these keys"},
     {'Q', "leave", false, false, "leave the session"},
-    {'a', "admit all", false, true, "admit everybody in the lobby"},
+    {'a', "admit all", false, true, "admit everybody at the door whose device is known"},
+    {'w', "look", false, true,
+     "look at who is new at the door; again: admit that person, and look at the next"},
     {'d', "admit", true, true, "admit one person"},
     {'p', "present", true, true, "who presents (0: nobody)"},
     {'n', "phase next", false, true, "next phase"},
@@ -111,6 +125,8 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
     case PERSON:
     case PERSON_SWITCH:
         return read_person(word, row->argument, command);
+    case PERSON_OR_NEXT:
+        return *word == '\0' || read_person(word, PERSON, command);
     case PHASE:
         return *word != '\0' && strchr(word, ' ') == NULL && read_person(word, PERSON, command);
     case PLACE:

@@ -19,6 +19,7 @@
 
 enum balint_verb {
     BALINT_DO_ADMIT,
+    BALINT_DO_LOOK,
     BALINT_DO_PRESENT,
     BALINT_DO_PHASE,
     BALINT_DO_STEP_BACK,
@@ -44,11 +45,11 @@ enum balint_switch { BALINT_TOGGLE, BALINT_ON, BALINT_OFF };
 struct balint_command {
     enum balint_verb verb;
     enum balint_switch way;      /* ask-return, hand, mute, mute-for-cause, away, sit-out, hide-self */
-    bool all;                    /* admit: everybody; present: nobody */
+    bool all;                    /* admit: everybody whose device is known; present: nobody */
     bool held;                   /* return: as if the key had been held */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
-    char text[BALINT_NAME_SIZE]; /* admit, present, lead, mute-for-cause: a name or a seat's number; phase:
-                                    next, back or an id */
+    char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, mute-for-cause: a name or a seat's number;
+                                    phase: next, back or an id */
 };
 
 /* Reads "present Anna", "phase next", "mute off". Returns false with one sentence in `why`. */

@@ -90,6 +90,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         g_object_set(join->pipeline.overlay, "state", telling->text, NULL);
     if (state->admitted && !join->ready)
         take_ready(join, telling->own_us);
+    balint_join_door_state(join);
     balint_join_show(join);
 }
 
@@ -132,6 +133,12 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         break;
     case BALINT_TOLD_TALK:
         balint_reporter_take(join->reporter, telling->text, telling->epoch, telling->body);
+        break;
+    case BALINT_TOLD_DOOR:
+        balint_join_door(join, telling->text);
+        break;
+    case BALINT_TOLD_DEVICES:
+        balint_join_devices(join, telling->text);
         break;
     }
 }
@@ -301,6 +308,7 @@ static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE]
     GstElement *call = join->pipeline.call;
     g_object_set(call, "invitation", link, NULL);
     balint_device_give(call, link);
+    balint_known_give(&join->known_file, call, link);
     balint_wipe(link, BALINT_LINK_SIZE);
     if (join->options.server != NULL)
         g_object_set(call, "server", join->options.server, NULL);
@@ -373,6 +381,7 @@ static void finish(struct balint_joined *join)
     balint_snapshots_free(join->snapshots);
     balint_wavfile_free(join->file);
     balint_account_free(join->account);
+    balint_known_close(&join->known_file);
     if (join->loop != NULL)
         g_main_loop_unref(join->loop);
     alarm(0);

@@ -10,6 +10,8 @@
 #include "client/account.h"
 #include "client/clock.h"
 #include "client/commands.h"
+#include "client/known.h"
+#include "client/look.h"
 #include "client/pipeline.h"
 #include "client/remotes.h"
 #include "client/reporter.h"
@@ -37,6 +39,10 @@ struct balint_joined {
     struct balint_state state;   /* the newest; `known` says whether there is one */
     bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
     bool known, ready, hide_self, help, leaving;
+    struct balint_known_file known_file; /* leaders: devices let in before */
+    struct balint_doorway door;          /* leaders: who stands there */
+    struct balint_look look;
+    uint32_t announced;           /* seats at the door that were said on the terminal, a bit each */
     const char *ended;            /* why it ended, for the report */
     char asking[512];             /* people and their keys, while a key waits for one */
     char notice[BALINT_WHY_SIZE]; /* a sentence for the person … */
@@ -50,9 +56,11 @@ enum balint_told {
     BALINT_TOLD_REFUSED, /* code, text: a request; the session goes on */
     BALINT_TOLD_CLOSED,  /* code, text: it is over */
     BALINT_TOLD_DISPLACED,
-    BALINT_TOLD_LINK,   /* seat, text */
-    BALINT_TOLD_TALK,   /* text = member, epoch, body */
-    BALINT_TOLD_LEDGER, /* body */
+    BALINT_TOLD_LINK,    /* seat, text */
+    BALINT_TOLD_TALK,    /* text = member, epoch, body */
+    BALINT_TOLD_LEDGER,  /* body */
+    BALINT_TOLD_DOOR,    /* text */
+    BALINT_TOLD_DEVICES, /* text */
 };
 struct balint_telling {
     struct balint_joined *join;
@@ -82,6 +90,14 @@ void balint_join_wrong(const char *why, void *join);
 /* join_show.c: brings the window up to date with state, links and balance; a state's change, and every
  * second. */
 void balint_join_show(struct balint_joined *join);
+
+/* join_door.c: leaders, and who is at the door. */
+void balint_join_door(struct balint_joined *join, const char *json);
+void balint_join_door_state(struct balint_joined *join); /* a state came */
+void balint_join_devices(struct balint_joined *join, const char *lines);
+void balint_join_look(struct balint_joined *join, const struct balint_command *command);
+/* The known ones were let in: says how to go on with the others. */
+void balint_join_admitted_all(struct balint_joined *join);
 
 /* join_leave.c */
 void balint_join_leave(struct balint_joined *join, const char *ended, int status);

@@ -92,6 +92,25 @@ static void on_ledger(GstElement *call, GBytes *piece, gpointer user_data)
     post(telling);
 }
 
+static void post_text(struct balint_joined *join, enum balint_told told, const char *text)
+{
+    struct balint_telling *telling = tell(join, told);
+    telling->text = g_strdup(text);
+    post(telling);
+}
+
+static void on_door(GstElement *call, const char *json, gpointer user_data)
+{
+    (void)call;
+    post_text(user_data, BALINT_TOLD_DOOR, json);
+}
+
+static void on_devices(GstElement *call, const char *lines, gpointer user_data)
+{
+    (void)call;
+    post_text(user_data, BALINT_TOLD_DEVICES, lines);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -102,4 +121,6 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "link-changed", G_CALLBACK(on_link), join);
     g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
     g_signal_connect(call, "ledger", G_CALLBACK(on_ledger), join);
+    g_signal_connect(call, "door-changed", G_CALLBACK(on_door), join);
+    g_signal_connect(call, "devices-met", G_CALLBACK(on_devices), join);
 }

@@ -20,9 +20,14 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     case BALINT_DO_HIDE_SELF:
         join->hide_self = command->way == BALINT_ON || (command->way == BALINT_TOGGLE && !join->hide_self);
         break;
+    case BALINT_DO_LOOK:
+        balint_join_look(join, command);
+        break;
     default:
         if (!balint_action_do(join->pipeline.call, &join->state, command, why))
             balint_join_say(join, why);
+        else if (command->verb == BALINT_DO_ADMIT && command->all)
+            balint_join_admitted_all(join);
         break;
     }
     if (command->verb == BALINT_DO_HELP && join->help) {
@@ -52,9 +57,12 @@ void balint_join_asks(const struct balint_key_row *row, void *user_data)
     const struct balint_state_seat *seats = lobby ? state->lobby : state->seats;
     int count = lobby ? state->lobby_count : state->seat_count;
     size_t length = (size_t)snprintf(join->asking, sizeof join->asking, "%s:", row->text);
-    for (int i = 0; i < count && length < sizeof join->asking; i++)
-        length += (size_t)snprintf(join->asking + length, sizeof join->asking - length, "\n%c  %s",
-                                   balint_key_of_seat(seats[i].seat), seats[i].name);
+    for (int i = 0; i < count && length < sizeof join->asking; i++) {
+        const char *words = lobby ? balint_look_words(&join->door, seats[i].seat) : "";
+        length += (size_t)snprintf(join->asking + length, sizeof join->asking - length, "\n%c  %s%s%s",
+                                   balint_key_of_seat(seats[i].seat), seats[i].name,
+                                   words[0] != '\0' ? " " : "", words);
+    }
     fprintf(stderr, "%s\n", count > 0 ? join->asking : "nobody is there");
     if (count == 0)
         join->asking[0] = '\0';

@@ -201,7 +201,10 @@ static bool session(struct demo *demo)
     struct demo_process *presenter = &demo->people[DEMO_PRESENTER].client;
     char line[128];
     int64_t start_ms = demo_now_ms();
-    demo_process_tell(leader, "admit all");
+    for (int i = 1; i < demo->options.people; i++) { /* a first evening: no device is known yet */
+        snprintf(line, sizeof line, "admit %s", demo->people[i].name);
+        demo_process_tell(leader, line);
+    }
     if (!wait_for(demo, 0, true))
         return false;
     for (int phase = 1; phase < DEMO_PHASES; phase++) {

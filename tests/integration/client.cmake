@@ -1,6 +1,7 @@
 # The program `balint`, and the demo.
 balint_test(client-commands unit 20 SOURCES integration/client_commands.c LIBS balint-client-core)
 balint_test(client-talkbook unit 20 SOURCES integration/client_talkbook.c LIBS balint-client-core m)
+balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
 balint_test(client-reporter element 60
             SOURCES integration/client_reporter.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
@@ -26,6 +27,10 @@ balint_test(client-join call 240 SOURCES integration/client_join.c integration/c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CRYPTO)
 target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-join balint balint-server)
+balint_test(client-door call 240 SOURCES integration/client_door.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::GST)
+target_include_directories(test-client-door PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-door balint balint-server)
 
 balint_test(client-secret call 240 SOURCES integration/client_secret.c integration/client_world.c fakes/leak.c
             LIBS balint-demo-process balint-identity PkgConfig::JANSSON)

@@ -37,6 +37,9 @@ static void test_every_command_is_read(void **state)
     assert_true(parsed("admit all").all);
     assert_string_equal(parsed("admit Anna Maria").text, "Anna Maria");
     assert_false(parsed("admit Anna Maria").all);
+    assert_int_equal(parsed("look").verb, BALINT_DO_LOOK);
+    assert_string_equal(parsed("look").text, "");
+    assert_string_equal(parsed("look Anna Maria").text, "Anna Maria");
     assert_string_equal(parsed("present Béla").text, "Béla");
     assert_true(parsed("present nobody").all);
     assert_string_equal(parsed("phase next").text, "next");

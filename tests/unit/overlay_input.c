@@ -179,6 +179,35 @@ static void test_tiles(void **unused)
     }
 }
 
+static void test_door(void **unused)
+{
+    (void)unused;
+    struct balint_doorway door;
+    const char *text = "[{\"seat\":3,\"standing\":\"new\"},{\"seat\":15,\"standing\":\"other-device\"},"
+                       "{\"seat\":0,\"standing\":\"known\"},{\"seat\":1,\"standing\":\"unproven\"}]";
+    assert_true(balint_input_door(text, strlen(text), &door, why));
+    assert_int_equal(door.standing[0], BALINT_DOOR_KNOWN);
+    assert_int_equal(door.standing[1], BALINT_DOOR_UNPROVEN);
+    assert_int_equal(door.standing[2], BALINT_DOOR_UNSAID);
+    assert_int_equal(door.standing[3], BALINT_DOOR_NEW);
+    assert_int_equal(door.standing[15], BALINT_DOOR_OTHER_DEVICE);
+    static const char *const wrong[] = {"{}",
+                                        "[{\"seat\":3}]",
+                                        "[{\"standing\":\"new\"}]",
+                                        "[{\"seat\":16,\"standing\":\"new\"}]",
+                                        "[{\"seat\":-1,\"standing\":\"new\"}]",
+                                        "[{\"seat\":3,\"standing\":\"friend\"}]",
+                                        "[{\"seat\":3,\"standing\":\"new\",\"name\":\"x\"}]",
+                                        "[1]",
+                                        ""};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(balint_input_door(wrong[i], strlen(wrong[i]), &door, why));
+        assert_int_equal(door.standing[3], BALINT_DOOR_NEW); /* as it was */
+    }
+    assert_true(balint_input_door("[]", 2, &door, why));
+    assert_int_equal(door.standing[3], BALINT_DOOR_UNSAID);
+}
+
 static void test_state(void **unused)
 {
     (void)unused;
@@ -198,7 +227,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_examples),   cmocka_unit_test(test_order_of_rows),
         cmocka_unit_test(test_round_trip), cmocka_unit_test(test_wrong_balance),
-        cmocka_unit_test(test_tiles),      cmocka_unit_test(test_state),
+        cmocka_unit_test(test_tiles),      cmocka_unit_test(test_door),
+        cmocka_unit_test(test_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

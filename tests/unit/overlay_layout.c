@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "build.h"
@@ -169,6 +170,34 @@ static void test_away_and_lost_are_covered(void **unused)
     assert_int_equal(evening_count(&evening, BALINT_STYLE_COVER), 2);
     assert_true(evening_says(&evening, "line lost"));
     assert_true(evening_says(&evening, "away"));
+}
+
+/* A leader sees who has to be looked at first; who has no line of their own is not forgotten, and no member
+ * sees any of it. */
+static void test_new_at_the_door(void **unused)
+{
+    (void)unused;
+    struct balint_doorway door = {{BALINT_DOOR_UNSAID}};
+    evening_begin(&evening);
+    evening.state.lobby_count = 8;
+    for (int i = 0; i < 8; i++) {
+        evening.state.lobby[i].seat = 8 + i;
+        snprintf(evening.state.lobby[i].name, BALINT_NAME_SIZE, "Guest %d", i);
+        door.standing[8 + i] = i == 0   ? BALINT_DOOR_KNOWN
+                               : i == 1 ? BALINT_DOOR_OTHER_DEVICE
+                                        : BALINT_DOOR_NEW;
+    }
+    evening.view.door = &door;
+    evening_look(&evening, ANNA, 1280, 720);
+    assert_true(evening_says(&evening, "At the door, 8: Guest 0"));
+    assert_true(evening_says(&evening, "Other device, look first (w): Guest 1"));
+    assert_true(evening_says(&evening, "New device, look first (w): Guest 2"));
+    assert_true(evening_says(&evening, "New device, look first (w): Guest 4"));
+    assert_false(evening_says(&evening, "Guest 5")); /* five lines, the last one for the rest */
+    assert_true(evening_says(&evening, "… and 3 more"));
+    evening_look(&evening, BELA, 1280, 720);
+    assert_false(evening_says(&evening, "Guest"));
+    assert_false(evening_says(&evening, "look first"));
 }
 
 static void test_lobby(void **unused)
@@ -465,6 +494,7 @@ int main(void)
         cmocka_unit_test(test_aside),
         cmocka_unit_test(test_leaders_only),
         cmocka_unit_test(test_away_and_lost_are_covered),
+        cmocka_unit_test(test_new_at_the_door),
         cmocka_unit_test(test_lobby),
         cmocka_unit_test(test_sitting_out),
         cmocka_unit_test(test_hand_observer_own_mute),

@@ -101,6 +101,7 @@ static inline void evening_look(struct evening *evening, int seat, int width, in
                                  .height = height,
                                  .tile_count = count,
                                  .balance = &evening->balance,
+                                 .door = view->door,
                                  .note = view->note};
     for (int i = 0; i < count; i++)
         view->tiles[i] =

@@ -249,20 +249,52 @@ static void test_roles(void **unused)
     assert_string_equal(roles(BELA), "No leader is here; you can go on talking");
 }
 
+static void test_door_words(void **unused)
+{
+    (void)unused;
+    char text[400];
+    struct balint_doorway door = {{BALINT_DOOR_UNSAID}};
+    evening_begin(&evening);
+    evening.state.lobby_count = 3;
+    for (int i = 0; i < 3; i++)
+        evening.state.lobby[i].seat = 8 + i;
+    strcpy(evening.state.lobby[0].name, "Réka");
+    strcpy(evening.state.lobby[1].name, "Tamás");
+    strcpy(evening.state.lobby[2].name, "Zoé");
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "At the door, 3: Réka, Tamás, Zoé");
+    assert_false(balint_words_door_line(&evening.state, &door, 0, text, sizeof text));
+    door.standing[8] = BALINT_DOOR_NEW;
+    door.standing[9] = BALINT_DOOR_KNOWN;
+    door.standing[10] = BALINT_DOOR_OTHER_DEVICE;
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "At the door, 3: Tamás");
+    assert_true(balint_words_door_line(&evening.state, &door, 0, text, sizeof text));
+    assert_string_equal(text, "New device, look first (w): Réka");
+    assert_true(balint_words_door_line(&evening.state, &door, 1, text, sizeof text));
+    assert_string_equal(text, "Other device, look first (w): Zoé");
+    assert_false(balint_words_door_line(&evening.state, &door, 2, text, sizeof text));
+    door.standing[9] = BALINT_DOOR_UNPROVEN;
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "At the door, 3:");
+    assert_true(balint_words_door_line(&evening.state, &door, 1, text, sizeof text));
+    assert_string_equal(text, "Not proven: Tamás");
+}
+
 static void test_panel_words(void **unused)
 {
     (void)unused;
     char text[400];
     evening_begin(&evening);
-    balint_words_door(&evening.state, text, sizeof text);
+    balint_words_door(&evening.state, NULL, text, sizeof text);
     assert_string_equal(text, "");
     evening.state.lobby_count = 1;
     strcpy(evening.state.lobby[0].name, "Réka");
-    balint_words_door(&evening.state, text, sizeof text);
+    balint_words_door(&evening.state, NULL, text, sizeof text);
     assert_string_equal(text, "At the door: Réka");
     evening.state.lobby_count = 2;
     strcpy(evening.state.lobby[1].name, "Tamás");
-    balint_words_door(&evening.state, text, sizeof text);
+    balint_words_door(&evening.state, NULL, text, sizeof text);
     assert_string_equal(text, "At the door, 2: Réka, Tamás");
     balint_words_unheard(&evening.balance, text, sizeof text);
     assert_string_equal(text, "");
@@ -336,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_listening),
         cmocka_unit_test(test_self),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_door_words),
         cmocka_unit_test(test_panel_words),
         cmocka_unit_test(test_cutting),
         cmocka_unit_test(test_no_other_words),

@@ -1,0 +1,124 @@
+/* join_door.c - a leader at the door: who is new there, the look, and what is kept of whom was let in. */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/join.h"
+#include "input.h" /* overlay/ */
+
+void balint_join_door(struct balint_joined *join, const char *json)
+{
+    char why[BALINT_INPUT_WHY];
+    if (!balint_input_door(json, strlen(json), &join->door, why))
+        return;
+    if (join->pipeline.overlay != NULL)
+        g_object_set(join->pipeline.overlay, "door", json, NULL);
+}
+
+void balint_join_devices(struct balint_joined *join, const char *lines)
+{
+    char why[BALINT_WHY_SIZE];
+    balint_known_add(&join->known_file, lines, why, sizeof why);
+    if (why[0] != '\0')
+        balint_join_say(join, why);
+}
+
+/* Each person who has to be looked at is said once, on the terminal: the window's panel has them all. */
+void balint_join_door_state(struct balint_joined *join)
+{
+    const struct balint_state *state = &join->state;
+    balint_look_state(&join->look, state);
+    if (join->options.admit_everyone)
+        return; /* nobody is asked */
+    uint32_t there = 0;
+    for (int i = 0; i < state->lobby_count; i++) {
+        const struct balint_state_seat *person = &state->lobby[i];
+        const char *words = balint_look_words(&join->door, person->seat);
+        if (person->seat < 0 || person->seat >= BALINT_SEATS || words[0] == '\0')
+            continue;
+        there |= 1u << person->seat;
+        if (join->announced & 1u << person->seat)
+            continue;
+        g_printerr("balint: at the door: %s %s%s\n", person->name, words,
+                   balint_look_first(&join->door, person->seat) ? ": look first (key w)" : "");
+    }
+    join->announced = there;
+}
+
+static void say_look(struct balint_joined *join, const char *before)
+{
+    char text[BALINT_WHY_SIZE];
+    const struct balint_state_seat *person = &join->look.person;
+    const char *words = balint_look_words(&join->door, person->seat);
+    snprintf(text, sizeof text, "%sat the door: %s%s%s. Is it %s? w lets %s in", before, person->name,
+             words[0] != '\0' ? " " : "", words, person->name, person->name);
+    balint_join_say(join, text);
+}
+
+static void let_in(struct balint_joined *join, const struct balint_state_seat *person)
+{
+    gboolean sent = FALSE;
+    g_signal_emit_by_name(join->pipeline.call, "admit", person->seat, &sent);
+}
+
+static void look_at_next(struct balint_joined *join)
+{
+    struct balint_state_seat admitted;
+    char before[BALINT_NAME_SIZE + 32];
+    switch (balint_look_next(&join->look, &join->state, &join->door, g_get_monotonic_time(), &admitted)) {
+    case BALINT_LOOK_NOBODY:
+        balint_join_say(join, join->state.lobby_count > 0
+                                  ? "nobody is new at the door: a lets in who is known"
+                                  : "nobody is at the door");
+        break;
+    case BALINT_LOOK_BEGINS:
+        say_look(join, "");
+        break;
+    case BALINT_LOOK_GOES_ON:
+        let_in(join, &admitted);
+        snprintf(before, sizeof before, "%s is let in; ", admitted.name);
+        say_look(join, before);
+        break;
+    case BALINT_LOOK_ENDS:
+        let_in(join, &admitted);
+        break;
+    case BALINT_LOOK_TOO_SOON:
+        break;
+    }
+}
+
+void balint_join_look(struct balint_joined *join, const struct balint_command *command)
+{
+    const struct balint_state *state = &join->state;
+    char why[BALINT_WHY_SIZE];
+    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
+    if (self == NULL || !balint_is_leader(self->role)) {
+        balint_join_say(join, "leaders look at who is at the door");
+        return;
+    }
+    if (command->text[0] == '\0') {
+        look_at_next(join);
+        return;
+    }
+    int at = balint_person_find(state->lobby, state->lobby_count, command->text, why);
+    if (at < 0)
+        balint_join_say(join, why);
+    else if (balint_look_at(&join->look, &state->lobby[at], &join->door, g_get_monotonic_time()))
+        say_look(join, "");
+    else
+        balint_join_say(join, "this person does not prove who they are, and cannot be let in");
+}
+
+void balint_join_admitted_all(struct balint_joined *join)
+{
+    char text[BALINT_WHY_SIZE];
+    int new_ones = 0;
+    for (int i = 0; i < join->state.lobby_count; i++)
+        new_ones += balint_look_first(&join->door, join->state.lobby[i].seat);
+    if (new_ones == 0)
+        return;
+    snprintf(
+        text, sizeof text,
+        "%d at the door %s new: w looks at the next, w again lets that person in and looks at the one after",
+        new_ones, new_ones == 1 ? "is" : "are");
+    balint_join_say(join, text);
+}
