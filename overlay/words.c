@@ -296,12 +296,17 @@ void balint_words_door(const struct balint_state *state, const struct balint_doo
 {
     char names[BALINT_SEATS * (BALINT_NAME_SIZE + 2)] = "";
     text[0] = '\0';
+    if (state->locked)
+        balint_words_copy(text, size, "The door is locked.");
     if (state->lobby_count <= 0)
         return;
     for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
         if (standing_of(door, state->lobby[i].seat) == NULL)
             join(names, sizeof names, names[0] == '\0' ? "" : ", ", state->lobby[i].name);
-    snprintf(text, size, state->lobby_count > 1 ? "At the door, %d:" : "At the door:", state->lobby_count);
+    char head[32];
+    snprintf(head, sizeof head,
+             state->lobby_count > 1 ? "At the door, %d:" : "At the door:", state->lobby_count);
+    join(text, size, " ", head);
     join(text, size, names[0] == '\0' ? "" : " ", names);
 }
 

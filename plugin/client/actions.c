@@ -68,7 +68,9 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
     int phase;
     if (!state->admitted || self == NULL) {
-        snprintf(why, BALINT_WHY_SIZE, "you are in the lobby: a leader will let you in");
+        snprintf(why, BALINT_WHY_SIZE,
+                 state->led ? "you are in the lobby: a leader will let you in"
+                            : "you are in the lobby: no leader has come in yet");
         return false;
     }
     switch (command->verb) {
@@ -103,6 +105,8 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "away", BALINT_NOBODY, wanted(command->way, self->away), why);
     case BALINT_DO_SIT_OUT:
         return act(call, "sit-out", BALINT_NOBODY, wanted(command->way, self->sitting_out), why);
+    case BALINT_DO_LOCK:
+        return act(call, "lock", BALINT_NOBODY, wanted(command->way, state->locked), why);
     case BALINT_DO_LOOK:
     case BALINT_DO_HIDE_SELF:
     case BALINT_DO_HELP:

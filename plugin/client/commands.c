@@ -44,6 +44,7 @@ static const struct row rows[BALINT_VERBS] = {
     {"mute", BALINT_DO_MUTE, SWITCH, "mute [on|off]"},
     {"mute-for-cause", BALINT_DO_MUTE_FOR_CAUSE, PERSON_SWITCH, "mute-for-cause NAME"},
     {"lead", BALINT_DO_LEAD, PERSON, "lead NAME"},
+    {"lock", BALINT_DO_LOCK, SWITCH, "lock [on|off]"},
     {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
     {"sit-out", BALINT_DO_SIT_OUT, SWITCH, "sit-out [on|off]"},
     {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
@@ -73,6 +74,7 @@ static const struct balint_key_row keys[] = {
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
     {'l', "lead", true, true, "who leads now"},
+    {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
 static bool fail(char why[BALINT_WHY_SIZE], const char *what, const char *word, const char *advice)

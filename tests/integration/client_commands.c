@@ -61,6 +61,9 @@ static void test_every_command_is_read(void **state)
     assert_string_equal(parsed("mute-for-cause Anna Maria off").text, "Anna Maria");
     assert_int_equal(parsed("mute-for-cause Anna Maria off").way, BALINT_OFF);
     assert_int_equal(parsed("lead Anna").verb, BALINT_DO_LEAD);
+    assert_int_equal(parsed("lock").verb, BALINT_DO_LOCK);
+    assert_int_equal(parsed("lock").way, BALINT_TOGGLE);
+    assert_int_equal(parsed("lock off").way, BALINT_OFF);
     assert_int_equal(parsed("away").verb, BALINT_DO_AWAY);
     assert_int_equal(parsed("sit-out").verb, BALINT_DO_SIT_OUT);
     assert_int_equal(parsed("hide-self").verb, BALINT_DO_HIDE_SELF);

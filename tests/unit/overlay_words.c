@@ -269,6 +269,14 @@ static void test_door_words(void **unused)
     door.standing[10] = BALINT_DOOR_OTHER_DEVICE;
     balint_words_door(&evening.state, &door, text, sizeof text);
     assert_string_equal(text, "At the door, 3: Tamás");
+    evening.state.locked = true;
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "The door is locked. At the door, 3: Tamás");
+    evening.state.lobby_count = 0;
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "The door is locked.");
+    evening.state.lobby_count = 3;
+    evening.state.locked = false;
     assert_true(balint_words_door_line(&evening.state, &door, 0, text, sizeof text));
     assert_string_equal(text, "New device, look first (w): Réka");
     assert_true(balint_words_door_line(&evening.state, &door, 1, text, sizeof text));
