@@ -24,6 +24,7 @@ struct world {
     struct balint_message roster;          /* last week's newest */
     struct balint_message persons[PEOPLE]; /* today's, as leaders are told them */
     struct balint_message states[PEOPLE];
+    int answers;           /* of Ben, who answers Ann alone */
     int for_dora, by_dora; /* messages of links, today */
 };
 
@@ -67,6 +68,7 @@ static enum balint_lie lie(struct balint_hostile *hostile, int who, bool from_cl
         int64_t generation = message->sdp.generation;
         world->for_dora += message->link.seat == DORA;
         world->by_dora += who == DORA;
+        world->answers += who == BEN && message->type == BALINT_MSG_ANSWER;
         if (who != ANN || message->type != BALINT_MSG_OFFER || message->sdp.seat != BEN)
             return BALINT_PASS;
         *message = world->offer;
@@ -127,6 +129,11 @@ static void show_dora(struct world *world)
         state.re = 0;
         balint_hostile_tell(&world->hostile, i, &state);
     }
+    /* If she believed that Ann is in, she would say that this is not signed for her. */
+    state = world->offer;
+    state.id = 0;
+    state.sdp.seat = ANN;
+    balint_hostile_tell(&world->hostile, DORA, &state);
 }
 
 static gboolean not_proven(struct balint_caller *caller, int seat)
@@ -162,6 +169,7 @@ static void last_week_opens_nothing(void **unused)
     balint_hostile_pass(hostile, LOOK_MS);
     assert_int_equal(world->for_dora, 0);
     assert_int_equal(world->by_dora, 0);
+    assert_int_equal(world->answers, 0);
     for (int i = 0; i < DORA; i++)
         assert_true(balint_hostile_kept_apart(hostile, i, DORA, NULL));
     assert_true(balint_hostile_kept_apart(hostile, ANN, BEN, "not-proven"));
