@@ -27,6 +27,8 @@ static char *on_text(const char *text, gboolean from_client, void *user)
     enum balint_lie lie = BALINT_PASS;
     char *other = NULL;
     g_mutex_lock(&hostile->lock);
+    if (hostile->carried)
+        g_byte_array_append(hostile->carried, (const guint8 *)text, (guint)strlen(text) + 1);
     if (!balint_decode(text, strlen(text), way, message, &error)) {
         hostile->unreadable++;
     } else {
@@ -86,6 +88,8 @@ void balint_hostile_end(struct balint_hostile *hostile)
     for (int i = 0; i < hostile->circle.count; i++)
         balint_wsproxy_free(hostile->proxies[i].proxy);
     balint_circle_end(&hostile->circle);
+    if (hostile->carried)
+        g_byte_array_unref(hostile->carried);
     g_mutex_clear(&hostile->lock);
 }
 

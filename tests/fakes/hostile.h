@@ -31,6 +31,7 @@ struct balint_hostile {
     balint_hostile_fn hook;                      /* under the lock */
     void *user;                                  /* the test's own */
     int seen[BALINT_CIRCLE_PEOPLE][BALINT_MSGS]; /* from each client, under the lock */
+    GByteArray *carried;                         /* all that was said, under the lock; NULL: it is not kept */
     int unreadable;                              /* messages that are none: a test's own error */
 };
 

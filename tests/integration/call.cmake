@@ -6,11 +6,12 @@ endforeach()
 # A real call: a real server, real links.
 set(fakes ${CMAKE_CURRENT_LIST_DIR}/../fakes)
 add_library(balint-caller STATIC ${fakes}/caller.c ${fakes}/circle.c ${fakes}/callerproc.c ${fakes}/wsproxy.c
-  ${fakes}/hostile.c)
+  ${fakes}/hostile.c
+  ${fakes}/scan.c)
 target_include_directories(balint-caller PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
 target_link_libraries(balint-caller PUBLIC balint-call balint-fakes)
 foreach(part IN ITEMS pair refused forged floor lost alone wire churn orders hostile hostile_people
-                hostile_floor hostile_week hostile_reports)
+                hostile_floor hostile_week hostile_reports hostile_scan)
   balint_test(call-${part} call 180 SOURCES integration/call_${part}.c LIBS balint-caller)
 endforeach()
 balint_test(call-verify element 120 SOURCES element/call_verify.c LIBS balint-caller)
