@@ -16,3 +16,6 @@ foreach(part IN ITEMS pair refused forged floor lost alone wire churn orders hos
 endforeach()
 balint_test(call-verify element 120 SOURCES element/call_verify.c LIBS balint-caller)
 balint_test(call-secret call 120 SOURCES element/call_secret.c fakes/leak.c LIBS balint-caller)
+balint_test(call-hostile_voices call 180
+            SOURCES integration/call_hostile_voices.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
+            LIBS balint-caller balint-client-core)
