@@ -22,8 +22,9 @@ static int usage(const char *verb, FILE *out, int status)
     fprintf(
         out,
         strcmp(verb, "export") == 0
-            ? "balint export --group G --to FILE [--passphrase-file F|-]\n"
-              "Writes the group's key into a sealed file for a co-leader. Tell the passphrase another way.\n"
+            ? "balint export --group G --to FILE [--passphrase-file F|-] [--key-passphrase-file F|-]\n"
+              "Writes the group's key into a sealed file for a co-leader. Tell its passphrase another way.\n"
+              "--key-passphrase-file: of the key here, if it has one (balint protect).\n"
             : "balint import FILE [--passphrase-file F|-]\n"
               "Takes over a group's key from a leader's sealed file.\n");
     return status;
@@ -41,10 +42,10 @@ static bool write_new(const char *path, const char *text, char why[BALINT_WHY])
 }
 
 /* All of a group as text, to be wiped and freed; NULL with `why`. */
-static char *take_group(const char *group, char why[BALINT_WHY])
+static char *take_group(const char *group, const char *key_file, char why[BALINT_WHY])
 {
     struct balint_keys keys;
-    if (!balint_keys_open(&keys, group, false, why))
+    if (!balint_keys_open_asking(&keys, group, false, key_file, why))
         return NULL;
     char *plain = balint_keys_text(&keys, group);
     balint_keys_close(&keys);
@@ -53,12 +54,13 @@ static char *take_group(const char *group, char why[BALINT_WHY])
     return plain;
 }
 
-static bool export_to(const char *group, const char *path, const char *file, char why[BALINT_WHY])
+static bool export_to(const char *group, const char *path, const char *file, const char *key_file,
+                      char why[BALINT_WHY])
 {
     char passphrase[BALINT_PASSPHRASE];
     if (access(path, F_OK) == 0)
         return balint_why(why, "%s is there already. Choose another file with --to.", path);
-    char *plain = take_group(group, why), *text = NULL;
+    char *plain = take_group(group, key_file, why), *text = NULL;
     bool ok = plain != NULL && balint_passphrase_read(file, "Passphrase for the file", true, passphrase, why);
     if (ok) {
         text = balint_seal(HEAD, passphrase, plain, strlen(plain));
@@ -116,16 +118,17 @@ static bool import_from(const char *path, const char *file, char why[BALINT_WHY]
 
 static int run(int argc, char **argv, bool out)
 {
-    const char *group = NULL, *path = NULL, *file = NULL;
+    const char *group = NULL, *path = NULL, *file = NULL, *key_file = NULL;
     char why[BALINT_WHY] = "";
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             return usage(argv[0], stdout, 0);
-        const char **value = strcmp(argv[i], "--passphrase-file") == 0   ? &file
-                             : out && strcmp(argv[i], "--group") == 0    ? &group
-                             : out && strcmp(argv[i], "--to") == 0       ? &path
-                             : !out && path == NULL && argv[i][0] != '-' ? &path
-                                                                         : NULL;
+        const char **value = strcmp(argv[i], "--passphrase-file") == 0              ? &file
+                             : out && strcmp(argv[i], "--group") == 0               ? &group
+                             : out && strcmp(argv[i], "--key-passphrase-file") == 0 ? &key_file
+                             : out && strcmp(argv[i], "--to") == 0                  ? &path
+                             : !out && path == NULL && argv[i][0] != '-'            ? &path
+                                                                                    : NULL;
         if (value == NULL || *value != NULL || (argv[i][0] == '-' && ++i == argc))
             return usage(argv[0], stderr, 2);
         *value = argv[i];
@@ -133,7 +136,7 @@ static int run(int argc, char **argv, bool out)
     if (path == NULL ||
         (out && (group == NULL || strlen(group) >= BALINT_NAME_SIZE || !balint_group_ok(group))))
         return usage(argv[0], stderr, 2);
-    bool ok = out ? export_to(group, path, file, why) : import_from(path, file, why);
+    bool ok = out ? export_to(group, path, file, key_file, why) : import_from(path, file, why);
     if (!ok)
         fprintf(stderr, "balint %s: %s\n", argv[0], why);
     return ok ? 0 : 1;

@@ -270,7 +270,8 @@ int balint_invite_main(int argc, char **argv)
         balint_invite_options_help(stdout, BALINT_VERB_INVITE);
         return 0;
     }
-    bool open = balint_keys_open(&run.keys, options.group, true, run.why), ok = open;
+    bool open = balint_keys_open_asking(&run.keys, options.group, true, options.passphrase_file, run.why),
+         ok = open;
     if (ok && !find_server(&run)) {
         balint_keys_forget(&run.keys);
         ok = false;
@@ -398,7 +399,7 @@ static int on_person(int argc, char **argv, enum balint_invite_verb verb, bool (
         balint_invite_options_help(stdout, verb);
         return 0;
     }
-    bool open = balint_keys_open(&run.keys, options.group, false, run.why);
+    bool open = balint_keys_open_asking(&run.keys, options.group, false, options.passphrase_file, run.why);
     bool ok = open && find_server(&run) && act(&run);
     if (run.people != NULL)
         balint_wipe(run.people, (size_t)run.count * sizeof *run.people);

@@ -31,6 +31,8 @@ static const struct row {
     {"--found", "CODE", "found the group with the code of `balint-server group add`", INVITE, TEXT,
      AT(found)},
     {"--ca", "FILE", "trust this certificate authority (PEM) for the server", ALL, TEXT, AT(ca)},
+    {"--passphrase-file", "F|-", "the first line is the passphrase of the group's key, if it has one", ALL,
+     TEXT, AT(passphrase_file)},
     {"--help", NULL, "this text", ALL, FLAG, AT(help)},
 };
 #define ROWS (sizeof rows / sizeof *rows)

@@ -14,6 +14,7 @@
 
 struct balint_invite_options {
     const char *group, *name, *member, *server, *data, *found, *ca; /* point into argv; NULL: not said */
+    const char *passphrase_file;                                    /* the same */
     enum balint_role role;
     int64_t from_s, until_s; /* Unix seconds */
     int count;               /* 0: --count was not said; one link, the name as it is */

@@ -1,5 +1,7 @@
 /* keys.c - a leader's own directory, see keys.h. */
 #include "client/keys.h"
+#include "client/passphrase.h"
+#include "client/seal.h"
 #include "client/secret_file.h"
 
 #include <errno.h>
@@ -11,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define ROOT_HEAD  "balint1 root\n" /* of a file under a passphrase */
+#define ROOT_CAP   512              /* bytes of such a file; it has 132 */
 #define SEED_TEXT  BALINT_BASE64_SIZE(BALINT_SEED_SIZE)
 #define LIST_CAP   (4 << 20) /* bytes of a group.json; ten thousand people */
 #define ISSUED_CAP 16384
@@ -87,24 +91,72 @@ static bool write_file(const struct balint_keys *keys, const char *name, const c
                       path, strerror(errno));
 }
 
-static bool make_root(struct balint_keys *keys, char why[BALINT_WHY])
+/* Writes ROOT, as it is or (with a passphrase) sealed. */
+static bool write_root(struct balint_keys *keys, const char *passphrase, char why[BALINT_WHY])
 {
-    char text[SEED_TEXT + 1];
-    if (!balint_key_make(&keys->root))
-        return balint_why(why,
-                          "This system gives no random numbers, so no key can be made. Try again later.");
+    char text[SEED_TEXT + 1], *sealed = NULL;
     balint_base64(keys->root.seed, sizeof keys->root.seed, text);
     strcat(text, "\n");
-    bool ok = write_file(keys, "root", text, strlen(text), why);
+    if (passphrase != NULL)
+        sealed = balint_seal(ROOT_HEAD, passphrase, text, strlen(text));
+    bool ok = passphrase == NULL || sealed != NULL ||
+              balint_why(why, "The key cannot be sealed: no memory, or no random numbers. Try again later.");
+    const char *written = sealed != NULL ? sealed : text;
+    ok = ok && write_file(keys, "root", written, strlen(written), why);
+    keys->sealed = ok ? passphrase != NULL : keys->sealed;
     balint_wipe(text, sizeof text);
-    keys->made = ok;
+    free(sealed);
     return ok;
 }
 
-static bool read_root(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+static bool make_root(struct balint_keys *keys, char why[BALINT_WHY])
 {
-    char path[PATH_MAX], text[SEED_TEXT + 2];
+    if (!balint_key_make(&keys->root))
+        return balint_why(why,
+                          "This system gives no random numbers, so no key can be made. Try again later.");
+    keys->made = write_root(keys, NULL, why);
+    return keys->made;
+}
+
+/* ROOT out of its file's text. */
+static bool parse_root(struct balint_keys *keys, const char *text, size_t length)
+{
     uint8_t seed[BALINT_SEED_SIZE];
+    bool ok = length == SEED_TEXT && text[SEED_TEXT - 1] == '\n' &&
+              balint_unbase64(text, SEED_TEXT - 1, seed, sizeof seed) == sizeof seed &&
+              balint_key_from_seed(&keys->root, seed);
+    balint_wipe(seed, sizeof seed);
+    return ok;
+}
+
+/* The same out of a sealed one. */
+static bool unseal_root(struct balint_keys *keys, const char *group, const char *passphrase, const char *text,
+                        size_t length, char why[BALINT_WHY])
+{
+    char *plain = NULL;
+    size_t size = 0;
+    keys->sealed = true;
+    if (passphrase == NULL)
+        return balint_why(why,
+                          "The key of the group \"%s\" is under a passphrase here. Take that off first, with "
+                          "`balint protect --off`.",
+                          group);
+    enum balint_unsealed result = balint_unseal(ROOT_HEAD, passphrase, text, length, &plain, &size);
+    bool ok = result == BALINT_UNSEALED && parse_root(keys, plain, size);
+    if (plain != NULL)
+        balint_wipe(plain, size);
+    free(plain);
+    if (result == BALINT_UNSEAL_WRONG)
+        return balint_why(why,
+                          "That is not the passphrase of the group's key, or %s/root was changed. Try again.",
+                          keys->folder);
+    return ok || balint_why(why, "%s/root is damaged. Put the group's key back from a copy.", keys->folder);
+}
+
+static bool read_root(struct balint_keys *keys, const char *group, bool make, const char *passphrase,
+                      char why[BALINT_WHY])
+{
+    char path[PATH_MAX], text[ROOT_CAP];
     if (!path_of(path, keys->folder, "root", why))
         return false;
     int fd = balint_secret_open_own(path, why);
@@ -119,11 +171,10 @@ static bool read_root(struct balint_keys *keys, const char *group, bool make, ch
                                 group);
     ssize_t length = read(fd, text, sizeof text);
     close(fd);
-    bool ok = length == SEED_TEXT && text[SEED_TEXT - 1] == '\n' &&
-              balint_unbase64(text, SEED_TEXT - 1, seed, sizeof seed) == sizeof seed &&
-              balint_key_from_seed(&keys->root, seed);
+    if (length > 0 && balint_sealed(ROOT_HEAD, text, (size_t)length))
+        return unseal_root(keys, group, passphrase, text, (size_t)length, why);
+    bool ok = length > 0 && parse_root(keys, text, (size_t)length);
     balint_wipe(text, sizeof text);
-    balint_wipe(seed, sizeof seed);
     return ok ? true : balint_why(why, "%s is damaged. Put the group's key back from a copy.", path);
 }
 
@@ -255,15 +306,57 @@ static bool open_folder(struct balint_keys *keys, const char *group, bool make, 
     return folder_ok(keys->folder, why);
 }
 
-bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+static bool open_all(struct balint_keys *keys, const char *group, bool make, const char *passphrase,
+                     char why[BALINT_WHY])
 {
     memset(keys, 0, sizeof *keys);
     keys->lock = -1;
-    if (open_folder(keys, group, make, why) && read_root(keys, group, make, why) && read_list(keys, why))
+    if (open_folder(keys, group, make, why) && read_root(keys, group, make, passphrase, why) &&
+        read_list(keys, why))
         return true;
     balint_keys_forget(keys);
     balint_keys_close(keys);
     return false;
+}
+
+bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
+{
+    return open_all(keys, group, make, NULL, why);
+}
+
+bool balint_keys_sealed(const char *group)
+{
+    char home[PATH_MAX], path[PATH_MAX], why[BALINT_WHY], text[sizeof ROOT_HEAD];
+    char name[BALINT_GROUP_TEXT_SIZE];
+    balint_group_encode(group, name);
+    if (!home_of(home, why))
+        return false;
+    int made = snprintf(path, sizeof path, "%s/groups/%s/root", home, name);
+    int fd = made < PATH_MAX ? balint_secret_open_own(path, why) : -1;
+    ssize_t length = fd >= 0 ? read(fd, text, sizeof text) : 0;
+    if (fd >= 0)
+        close(fd);
+    bool sealed = length > 0 && balint_sealed(ROOT_HEAD, text, (size_t)length);
+    balint_wipe(text, sizeof text);
+    return sealed;
+}
+
+bool balint_keys_open_asking(struct balint_keys *keys, const char *group, bool make, const char *file,
+                             char why[BALINT_WHY])
+{
+    char passphrase[BALINT_PASSPHRASE];
+    if (!balint_keys_sealed(group))
+        return balint_keys_open(keys, group, make, why);
+    if (!balint_passphrase_read(file, "Passphrase of the group's key", false, passphrase, why))
+        return false;
+    bool ok = open_all(keys, group, make, passphrase, why);
+    balint_wipe(passphrase, sizeof passphrase);
+    return ok;
+}
+
+bool balint_keys_protect(struct balint_keys *keys, const char *passphrase, char why[BALINT_WHY])
+{
+    return write_root(keys, passphrase, why);
 }
 
 void balint_keys_forget(struct balint_keys *keys)
@@ -303,11 +396,11 @@ char *balint_keys_text(const struct balint_keys *keys, const char *group)
 static bool put_root(struct balint_keys *keys, const char *group, const struct balint_key *root,
                      char why[BALINT_WHY])
 {
-    char path[PATH_MAX], text[SEED_TEXT + 1];
+    char path[PATH_MAX];
     if (!open_folder(keys, group, true, why) || !path_of(path, keys->folder, "root", why))
         return false;
     if (access(path, F_OK) == 0) {
-        if (!read_root(keys, group, false, why))
+        if (!read_root(keys, group, false, NULL, why))
             return false;
         return balint_same(keys->root.public_half, root->public_half, BALINT_KEY_SIZE) ||
                balint_why(
@@ -316,10 +409,7 @@ static bool put_root(struct balint_keys *keys, const char *group, const struct b
                    group, keys->folder);
     }
     keys->root = *root;
-    balint_base64(root->seed, sizeof root->seed, text);
-    strcat(text, "\n");
-    keys->made = write_file(keys, "root", text, strlen(text), why);
-    balint_wipe(text, sizeof text);
+    keys->made = write_root(keys, NULL, why);
     return keys->made;
 }
 

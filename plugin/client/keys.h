@@ -1,10 +1,10 @@
 /* keys.h - a leader's own directory: ROOT of each group, its server, and whom invitations were made for.
  *
  * $BALINT_HOME, else $XDG_DATA_HOME/balint, else ~/.local/share/balint, mode 0700, with one folder a group:
- * groups/GROUP/root (ROOT's seed as base64url, 0600) and groups/GROUP/group.json (0600). Why so picky about
- * modes: who can read ROOT can be anybody in that group, who can replace it can invite anybody. Files only
- * change by rename, so that a crash leaves the old or the new one. A lock keeps two invitations from writing
- * over each other. One thread.
+ * groups/GROUP/root (ROOT's seed as base64url, or that under a passphrase, seal.h; 0600) and
+ * groups/GROUP/group.json (0600). Why so picky about modes: who can read ROOT can be anybody in that group,
+ * who can replace it can invite anybody. Files only change by rename, so that a crash leaves the old or the
+ * new one. A lock keeps two invitations from writing over each other. One thread.
  */
 #ifndef BALINT_CLIENT_KEYS_H
 #define BALINT_CLIENT_KEYS_H
@@ -26,7 +26,8 @@ struct balint_keys {
     char folder[PATH_MAX]; /* of the group */
     char server[300];      /* where the group lives, https://host[:port]; empty: not known yet */
     struct balint_key root;
-    bool made; /* ROOT was made by this call */
+    bool made;   /* ROOT was made by this call */
+    bool sealed; /* ROOT lies under a passphrase */
     int lock;
     struct balint_issued *issued;
     int count, room;
@@ -36,6 +37,14 @@ struct balint_keys {
  * on disk when this returns: what the server learns must never be lost here). False with `why`; then there is
  * nothing to close. */
 bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY]);
+/* The same, and asks for the passphrase, before it takes the lock, when ROOT lies under one. `file`: as in
+ * balint_passphrase_read(). */
+bool balint_keys_open_asking(struct balint_keys *keys, const char *group, bool make, const char *file,
+                             char why[BALINT_WHY]);
+/* Does ROOT lie under a passphrase? Without the lock: whoever opens it finds out for good. */
+bool balint_keys_sealed(const char *group);
+/* Puts ROOT of an opened group under a passphrase, or (NULL) takes that off. */
+bool balint_keys_protect(struct balint_keys *keys, const char *passphrase, char why[BALINT_WHY]);
 /* Takes back what `make` made. */
 void balint_keys_forget(struct balint_keys *keys);
 /* Adds to the list in memory; false without memory. */

@@ -1,4 +1,4 @@
-/* main.c - the program `balint`: join, invite, renew, revoke, export, import. */
+/* main.c - the program `balint`: join, invite, renew, revoke, export, import, protect. */
 #include "client/main.h"
 
 #include <locale.h>
@@ -7,6 +7,7 @@
 
 #include "client/handover.h"
 #include "client/invite.h"
+#include "client/protect.h"
 
 static const struct {
     const char *name;
@@ -19,6 +20,7 @@ static const struct {
     {"revoke", balint_revoke_main, "as a leader, end a person's invitations"},
     {"export", balint_export_main, "as a leader, hand the group's key to a co-leader in a sealed file"},
     {"import", balint_import_main, "as a co-leader, take over a group's key from that file"},
+    {"protect", balint_protect_main, "as a leader, put the group's key under a passphrase, or take it off"},
 };
 #define VERBS (sizeof verbs / sizeof *verbs)
 

@@ -1,6 +1,7 @@
 /* handover.c - a group's key from a leader to a co-leader, and the passphrase that it travels under: by file,
  * and typed at a terminal.
  */
+#include "fakes/leak.h"
 #include "integration/leader.h"
 
 #include <dirent.h>
@@ -328,6 +329,124 @@ static void test_hand_over(void **state)
     assert_true(leader_kept("G/root"));
 }
 
+/* ---- the key at rest */
+
+/* The whole of ROOT's file. */
+static void read_root(char text[512])
+{
+    char path[160];
+    struct stat info;
+    snprintf(path, sizeof path, "%s/groups/G/root", leader_home);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    size_t length = fread(text, 1, 511, file);
+    text[length] = '\0';
+    fclose(file);
+}
+
+#define PROTECT(...) leader_run("protect", "--group", "G", __VA_ARGS__, NULL)
+
+static void test_protect(void **state)
+{
+    char plain[512], sealed[512], now[512];
+    const char *right = file_of("right", "eight green bottles\n"),
+               *wrong = file_of("wrong", "none left now\n");
+    (void)state;
+    leader_said(PROTECT("--passphrase-file", right), "not founded from");
+    leader_founds("G");
+    read_root(plain);
+    leader_said(PROTECT("--off", "--passphrase-file", right), "under no passphrase");
+    leader_disk = 20;
+    assert_int_equal(PROTECT("--passphrase-file", right), 1); /* even its complaint has no room */
+    leader_disk = 0;
+    read_root(now);
+    assert_string_equal(now, plain);
+    assert_int_equal(PROTECT("--passphrase-file", right), 0);
+    read_root(sealed);
+    assert_int_equal(strncmp(sealed, "balint1 root\n", 13), 0);
+    plain[43] = '\0'; /* without its line's end */
+    assert_non_null(balint_leak_secret(plain, strlen(plain), plain));
+    assert_null(balint_leak_secret(sealed, strlen(sealed), plain));
+    leader_said(PROTECT("--passphrase-file", right), "already");
+    leader_said(PROTECT("--off", "--passphrase-file", wrong), "not the passphrase");
+    read_root(now);
+    assert_string_equal(now, sealed);
+    assert_int_equal(PROTECT("--off", "--passphrase-file", right), 0);
+    read_root(now);
+    now[43] = '\0';
+    assert_string_equal(now, plain);
+    assert_int_equal(leader_run("invite", "--group", "G", "--role", "member", "--name", "Ben", NULL), 0);
+}
+
+/* Every verb that needs ROOT needs the passphrase; a changed file is no key. */
+static void test_protected(void **state)
+{
+    const char *right = file_of("right", "eight green bottles\n"),
+               *wrong = file_of("wrong", "none left now\n");
+    const char *first = file_of("first", NULL), *second = file_of("second", NULL);
+    char path[160];
+    (void)state;
+    leader_founds("G");
+    assert_int_equal(leader_run("export", "--group", "G", "--to", first, "--passphrase-file", right, NULL),
+                     0);
+    assert_int_equal(PROTECT("--passphrase-file", right), 0);
+    for (int good = 0; good < 2; good++) {
+        const char *file = good ? right : wrong;
+        int status[] = {
+            leader_run("export", "--group", "G", "--to", second, "--passphrase-file", right,
+                       "--key-passphrase-file", file, NULL),
+            leader_run("invite", "--group", "G", "--role", "member", "--name", "Ben", "--passphrase-file",
+                       file, NULL),
+            leader_run("renew", "--group", "G", "--name", good ? "Ben" : "Lea", "--passphrase-file", file,
+                       NULL),
+            leader_run("revoke", "--group", "G", "--name", good ? "Ben" : "Lea", "--passphrase-file", file,
+                       NULL),
+        };
+        for (size_t i = 0; i < sizeof status / sizeof *status; i++)
+            assert_int_equal(status[i], !good);
+        if (!good)
+            leader_said(status[3], "not the passphrase");
+    }
+    leader_said(leader_run("import", first, "--passphrase-file", right, NULL), "under a passphrase");
+    snprintf(path, sizeof path, "%s/groups/G/root", leader_home);
+    FILE *file = fopen(path, "r+");
+    fseek(file, 60, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, 60, SEEK_SET);
+    fputc(byte == 'A' ? 'B' : 'A', file);
+    fclose(file);
+    leader_said(PROTECT("--off", "--passphrase-file", right), "was changed");
+    snprintf(leader_home, sizeof leader_home, "%s/co", leader_server.folder);
+    assert_int_equal(leader_run("import", second, "--passphrase-file", right, NULL), 0);
+}
+
+static void test_protect_typed(void **state)
+{
+    struct terminal terminal;
+    const char *const protect[] = {"balint", "protect", "--group", "G", NULL};
+    const char *const invite[] = {"balint", "invite", "--group", "G", "--role",
+                                  "member", "--name", "Ben",     NULL};
+    (void)state;
+    leader_founds("G");
+    sit_down(&terminal, protect);
+    asked(&terminal, "New passphrase of the group's key: ", 1);
+    type(&terminal, "eight green bottles\n");
+    asked(&terminal, AGAIN, 1);
+    type(&terminal, "eight green bottles\n");
+    assert_int_equal(stand_up(&terminal), 0);
+    sit_down(&terminal, invite);
+    asked(&terminal, "Passphrase of the group's key: ", 1);
+    /* Nothing is locked while a person thinks. */
+    assert_int_equal(leader_run("invite", "--group", "G", "--role", "member", "--name", "Cleo",
+                                "--passphrase-file", file_of("right", "eight green bottles\n"), NULL),
+                     0);
+    type(&terminal, "eight green bottles\n");
+    assert_int_equal(stand_up(&terminal), 0);
+    leader_opens(leader_out);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +456,9 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_ended_while_asking, leader_begin, leader_end),
         cmocka_unit_test_setup_teardown(test_judged_before_asking, leader_begin, leader_end),
         cmocka_unit_test_setup_teardown(test_passphrase_files, leader_begin, leader_end),
+        cmocka_unit_test_setup_teardown(test_protect, leader_begin, leader_end),
+        cmocka_unit_test_setup_teardown(test_protected, leader_begin, leader_end),
+        cmocka_unit_test_setup_teardown(test_protect_typed, leader_begin, leader_end),
     };
     return leader_main(argc, argv, tests, sizeof tests / sizeof *tests);
 }

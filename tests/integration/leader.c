@@ -3,6 +3,7 @@
 
 #include "client/handover.h"
 #include "client/invite.h"
+#include "client/protect.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -179,7 +180,7 @@ int leader_main(int argc, char **argv, const struct CMUnitTest *tests, size_t co
         int (*main)(int argc, char **argv);
     } verbs[] = {
         {"invite", balint_invite_main}, {"renew", balint_renew_main},   {"revoke", balint_revoke_main},
-        {"export", balint_export_main}, {"import", balint_import_main},
+        {"export", balint_export_main}, {"import", balint_import_main}, {"protect", balint_protect_main},
     };
     for (size_t i = 0; argc > 1 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(argv[1], verbs[i].name) == 0)
