@@ -147,6 +147,8 @@ static void test_typed(void **state)
     assert_int_not_equal(stat(sealed, &info), 0);
     sit_down(&terminal, out);
     asked(&terminal, FIRST, 1);
+    /* Nothing is locked while a person thinks. */
+    assert_int_equal(leader_run("invite", "--group", "G", "--role", "member", "--name", "Ada", NULL), 0);
     type(&terminal, "eight green bottles\n");
     asked(&terminal, AGAIN, 1);
     type(&terminal, "eight green bottles\n");
