@@ -20,11 +20,12 @@
  *   door-changed(string json)             leaders: the property `door`; before the state it belongs to
  *   devices-met(string lines)             leaders: devices let in now for the first time; keep them, and give
  *                                         all of them as `known-devices` the next time
+ *   looked-at(string name)                in the lobby: this leader sees and hears you for a minute; "": over
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
  * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave);
- * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat),
- * admit-all() (those whose device is known): each returns whether it was asked at all, the answer is a state
- * or `refused`. send-talk(GBytes body): to every leader here, sealed; once in each slot of two seconds.
+ * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat), look(int
+ * seat), admit-all() (those whose device is known): each returns whether it was asked at all, the answer is a
+ * state or `refused`. send-talk(GBytes body): to every leader here, sealed; once in each slot of two seconds.
  * send-ledger(GBytes piece): to the other leaders instead, in the next slot.
  */
 #ifndef BALINT_CALL_H

@@ -120,6 +120,9 @@ static void take_message(struct balint_call *call, const struct balint_message *
     case BALINT_MSG_ROSTER:
         balint_call_take_roster(call, &message->roster);
         break;
+    case BALINT_MSG_PASS:
+        balint_call_take_pass(call, &message->pass);
+        break;
     case BALINT_MSG_OFFER:
     case BALINT_MSG_ANSWER:
     case BALINT_MSG_CANDIDATE:
@@ -235,6 +238,7 @@ static gboolean on_tick(gpointer data)
     if (call->ready && g_atomic_int_get(&call->playing))
         balint_meters_start(&call->meters);
     balint_call_admit_next(call);
+    balint_call_look_tick(call);
     balint_call_links_tick(call);
     return G_SOURCE_CONTINUE;
 }
@@ -305,6 +309,7 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);
     call->wanted = 0;
+    memset(call->looks, 0, sizeof call->looks);
     g_mutex_lock(&call->lock);
     int damaged = balint_devices_read(call->devices, call->settings.known_devices);
     g_mutex_unlock(&call->lock);

@@ -31,9 +31,11 @@ enum balint_call_signal {
     BALINT_SIGNAL_LEDGER,
     BALINT_SIGNAL_DOOR,
     BALINT_SIGNAL_DEVICES,
+    BALINT_SIGNAL_LOOKED_AT,
     BALINT_CALL_SIGNALS,
 };
 extern guint balint_call_signals[BALINT_CALL_SIGNALS];
+void balint_call_add_signals(gpointer class); /* signals.c; of the element's class */
 
 /* What was set from outside; under `lock`. */
 struct balint_call_settings {
@@ -61,6 +63,13 @@ struct balint_call_shown {
     bool stepped_back, invited, admitted;
     struct balint_format format;
     struct balint_call_remote remotes[BALINT_SEATS];
+};
+
+/* A look at the door, at somebody or by somebody: between two processes, for a while. */
+struct balint_call_look {
+    gint64 until_us;                     /* 0: none */
+    int64_t expires_s;                   /* of the newest pass from there: an older one is a replay */
+    uint8_t join_hash[BALINT_HASH_SIZE]; /* of the other */
 };
 
 /* What nobody else may read: in memory of its own, wiped at the end. */
@@ -100,7 +109,8 @@ struct balint_call {
     const struct balint_candidate *candidate;        /* likewise */
     char offered[BALINT_SEATS][BALINT_FINGERPRINT];  /* the fingerprint in the newest offer, ours or theirs */
     struct balint_devices *devices;                  /* met so far: leaders; a large list */
-    uint32_t wanted;                                 /* seats that are to be admitted, a bit each … */
+    struct balint_call_look looks[BALINT_SEATS];
+    uint32_t wanted;                                       /* seats that are to be admitted, a bit each … */
     uint8_t wanted_devices[BALINT_SEATS][BALINT_KEY_SIZE]; /* … with this device */
     bool begins;                                           /* we are to admit ourselves */
     int64_t admitting;                                     /* the `admit` under way, 0 = none */
@@ -144,6 +154,16 @@ const struct balint_known *balint_call_at_door(const struct balint_call *call, i
 uint32_t balint_call_acquainted(const struct balint_call *call); /* seats at the door, a bit each */
 void balint_call_show_door(struct balint_call *call);
 void balint_call_remember(struct balint_call *call); /* the devices in the newest roster */
+
+/* call_look.c: a leader sees who is at the door. */
+void balint_call_look(struct balint_call *call, int seat);
+void balint_call_take_pass(struct balint_call *call, const struct balint_pass_message *pass);
+/* Appends whom a look leads to; returns how many there are then. */
+int balint_call_looks(const struct balint_call *call, struct balint_peer_view *people, int count);
+bool balint_call_looked_at(const struct balint_call *call);
+/* Who a link to that seat leads to: somebody in the newest roster, or the other end of a look; NULL. */
+const struct balint_identified *balint_call_who(const struct balint_call *call, int seat);
+void balint_call_look_tick(struct balint_call *call); /* ends what is over */
 
 /* call_links.c: does what negotiation decides. */
 void balint_call_link_message(struct balint_call *call, const struct balint_message *message);

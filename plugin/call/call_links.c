@@ -20,7 +20,7 @@ static struct balint_link_ends ends_of(const struct balint_call *call, const str
 {
     const uint8_t *own = call->own->self.join_hash;
     return (struct balint_link_ends){
-        .session = call->book.roster.session,
+        .session = other->join.session, /* is ours: balint_call_who saw to it */
         .answer = side == BALINT_ANSWER,
         .sender = ours ? own : other->join_hash,
         .receiver = ours ? other->join_hash : own,
@@ -30,7 +30,7 @@ static struct balint_link_ends ends_of(const struct balint_call *call, const str
 /* Is this description by the person on that seat, for this process, and about the offer it answers? */
 static bool is_proven(struct balint_call *call, const struct balint_sdp *sdp, enum balint_side side)
 {
-    const struct balint_identified *other = balint_book_who(&call->book, &call->state, sdp->seat);
+    const struct balint_identified *other = balint_call_who(call, sdp->seat);
     if (!other)
         return false;
     struct balint_link_ends ends = ends_of(call, other, side, false);
@@ -46,8 +46,9 @@ static void on_described(void *user, struct balint_call_link *link, const struct
     struct balint_message message = {.sdp = *sdp};
     struct balint_call *call = user;
     int seat = balint_call_link_seat(link);
-    enum balint_side side = call->negotiation.seat < seat ? BALINT_OFFER : BALINT_ANSWER;
-    const struct balint_identified *other = balint_book_who(&call->book, &call->state, seat);
+    enum balint_side side =
+        balint_negotiation_offers(&call->negotiation, seat) ? BALINT_OFFER : BALINT_ANSWER;
+    const struct balint_identified *other = balint_call_who(call, seat);
     if (!other)
         return; /* who is not in any more */
     struct balint_link_ends ends = ends_of(call, other, side, true);
@@ -117,6 +118,8 @@ static void on_arrived(void *user, struct balint_call_link *link, int media)
     struct balint_call *call = user;
     int seat = balint_call_link_seat(link);
     GST_INFO_OBJECT(call->bin, "%s of seat %d arrived", media == BALINT_SOUND ? "sound" : "pictures", seat);
+    if (call->negotiation.peers[seat].view.look == BALINT_LOOKED_AT)
+        return; /* whoever looks at us is neither heard nor seen */
     for (int i = 0; i < 2; i++) {
         struct balint_call_link *other = call->links[seat][i];
         if (other && other != link && balint_call_link_generation(other) < balint_call_link_generation(link))
@@ -319,6 +322,11 @@ void balint_call_links_gate(struct balint_call *call)
             .hears = balint_state_i_hear(&call->state, seat),
             .sees = balint_state_i_see(&call->state, seat),
         };
+        enum balint_look_side look = call->negotiation.peers[seat].view.look;
+        if (look == BALINT_LOOKS)
+            gates = (struct balint_gates){.silent = true, .hears = true, .sees = true};
+        else if (look == BALINT_LOOKED_AT)
+            gates = (struct balint_gates){.pictures = true};
         for (int i = 0; i < 2; i++)
             if (call->links[seat][i])
                 balint_call_link_gates(call->links[seat][i], gates);

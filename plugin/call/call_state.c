@@ -74,7 +74,8 @@ void balint_call_gate(struct balint_call *call)
     g_mutex_lock(&call->lock);
     if (call->over)
         balint_microphone_close(&call->microphone);
-    bool open = balint_microphone_is_open(&call->microphone) || call->settings.ungated_send;
+    bool open = balint_microphone_is_open(&call->microphone) || call->settings.ungated_send ||
+                (balint_microphone_joins(&call->microphone) && balint_call_looked_at(call));
     /* Under the lock, so that a key that closes cannot be overtaken. */
     balint_send_open(&call->send, open);
     g_mutex_unlock(&call->lock);
@@ -86,6 +87,7 @@ void balint_call_meet(struct balint_call *call)
     struct balint_peer_view people[BALINT_SEATS];
     balint_book_roles(&call->book, &call->state);
     int count = balint_book_people(&call->book, &call->state, people);
+    count = balint_call_looks(call, people, count);
     balint_negotiation_people(&call->negotiation, people, count, g_get_monotonic_time());
 }
 

@@ -42,8 +42,6 @@ enum {
     PROP_UNGATED_RECEIVE,
 };
 
-guint balint_call_signals[BALINT_CALL_SIGNALS];
-
 #define SOUND_CAPS "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
 static GstStaticPadTemplate audio_sink =
     GST_STATIC_PAD_TEMPLATE("audio", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(SOUND_CAPS));
@@ -219,6 +217,19 @@ static gboolean action_admit(BalintCall *self, int seat)
     if (seat < 0 || seat >= BALINT_SEATS)
         return FALSE;
     balint_call_post(&self->call, admit_seat, GINT_TO_POINTER(seat), NULL);
+    return TRUE;
+}
+
+static void look_at(struct balint_call *call, void *data)
+{
+    balint_call_look(call, GPOINTER_TO_INT(data));
+}
+
+static gboolean action_look(BalintCall *self, int seat)
+{
+    if (seat < 0 || seat >= BALINT_SEATS)
+        return FALSE;
+    balint_call_post(&self->call, look_at, GINT_TO_POINTER(seat), NULL);
     return TRUE;
 }
 
@@ -426,31 +437,6 @@ static void add_readings(GObjectClass *class)
 #endif
 }
 
-static void add_signal(GObjectClass *class, enum balint_call_signal signal, const char *name, guint count,
-                       GType first, GType second, GType third)
-{
-    balint_call_signals[signal] = g_signal_new(name, G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST, 0, NULL,
-                                               NULL, NULL, G_TYPE_NONE, count, first, second, third);
-}
-
-static void add_signals(GObjectClass *class)
-{
-    const GType none = G_TYPE_NONE, text = G_TYPE_STRING;
-    add_signal(class, BALINT_SIGNAL_STATE_CHANGED, "state-changed", 1, text, none, none);
-    add_signal(class, BALINT_SIGNAL_PHASE_CHANGED, "phase-changed", 1, text, none, none);
-    add_signal(class, BALINT_SIGNAL_STEPPED_BACK, "stepped-back", 1, G_TYPE_BOOLEAN, none, none);
-    add_signal(class, BALINT_SIGNAL_INVITED_BACK, "invited-back", 0, none, none, none);
-    add_signal(class, BALINT_SIGNAL_DISPLACED, "displaced", 0, none, none, none);
-    add_signal(class, BALINT_SIGNAL_REFUSED, "refused", 2, text, text, none);
-    add_signal(class, BALINT_SIGNAL_CLOSED, "closed", 2, text, text, none);
-    add_signal(class, BALINT_SIGNAL_READY, "ready", 1, G_TYPE_INT, none, none);
-    add_signal(class, BALINT_SIGNAL_LINK_CHANGED, "link-changed", 2, G_TYPE_INT, text, none);
-    add_signal(class, BALINT_SIGNAL_TALK, "talk", 3, text, G_TYPE_UINT, G_TYPE_BYTES);
-    add_signal(class, BALINT_SIGNAL_LEDGER, "ledger", 1, G_TYPE_BYTES, none, none);
-    add_signal(class, BALINT_SIGNAL_DOOR, "door-changed", 1, text, none, none);
-    add_signal(class, BALINT_SIGNAL_DEVICES, "devices-met", 1, text, none, none);
-}
-
 static void add_action(GObjectClass *class, const char *name, GCallback handler, GType result, guint count,
                        GType first, GType second, GType third)
 {
@@ -468,6 +454,7 @@ static void add_actions(GObjectClass *class)
     add_action(class, "next-phase", G_CALLBACK(action_next_phase), yes, 0, none, none, none);
     add_action(class, "previous-phase", G_CALLBACK(action_previous_phase), yes, 0, none, none, none);
     add_action(class, "admit", G_CALLBACK(action_admit), yes, 1, G_TYPE_INT, none, none);
+    add_action(class, "look", G_CALLBACK(action_look), yes, 1, G_TYPE_INT, none, none);
     add_action(class, "admit-all", G_CALLBACK(action_admit_all), yes, 0, none, none, none);
     add_action(class, "send-talk", G_CALLBACK(action_send_talk), none, 1, G_TYPE_BYTES, none, none);
     add_action(class, "send-ledger", G_CALLBACK(action_send_ledger), none, 1, G_TYPE_BYTES, none, none);
@@ -485,7 +472,7 @@ static void balint_call_class_init(BalintCallClass *class)
     GST_BIN_CLASS(class)->handle_message = balint_call_handle_message;
     add_settings(object);
     add_readings(object);
-    add_signals(object);
+    balint_call_add_signals(class);
     add_actions(object);
     gst_element_class_add_static_pad_template(element, &audio_sink);
     gst_element_class_add_static_pad_template(element, &video_sink);

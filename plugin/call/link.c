@@ -291,7 +291,7 @@ static GstPadProbeReturn on_leaving(GstPad *pad, GstPadProbeInfo *info, gpointer
 
 void balint_call_link_gates(struct balint_call_link *link, struct balint_gates gates)
 {
-    gint bits = (link->told_open ? GATE_SENDS : 0) | (gates.pictures ? GATE_PICTURES : 0) |
+    gint bits = (link->told_open && !gates.silent ? GATE_SENDS : 0) | (gates.pictures ? GATE_PICTURES : 0) |
                 (gates.hears || link->config.ungated ? GATE_HEARS : 0) |
                 (gates.sees || link->config.ungated ? GATE_SEES : 0);
     gint before = g_atomic_int_get(&link->gates);

@@ -61,6 +61,7 @@ void balint_call_link_candidate(struct balint_call_link *link, const struct bali
 /* What the floor lets through: pictures to that person; sound and pictures of theirs. Our sound was gated
  * before its encoder. Nothing leaves a link that is not open. */
 struct balint_gates {
+    bool silent; /* nothing of ours leaves, neither sound nor pictures: a look at the door */
     bool pictures, hears, sees;
 };
 void balint_call_link_gates(struct balint_call_link *link, struct balint_gates gates);

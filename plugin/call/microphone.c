@@ -46,6 +46,11 @@ void balint_microphone_refused(struct balint_microphone *microphone, int64_t re)
         microphone->asked = 0;
 }
 
+bool balint_microphone_joins(const struct balint_microphone *microphone)
+{
+    return microphone->joining && microphone->latched;
+}
+
 bool balint_microphone_is_open(const struct balint_microphone *microphone)
 {
     return microphone->allowed && microphone->latched;

@@ -41,6 +41,9 @@ void balint_microphone_close(struct balint_microphone *microphone);
 /* The server refused a request, or did it without anything having changed. */
 void balint_microphone_refused(struct balint_microphone *microphone, int64_t re);
 
+/* In the lobby: did its owner come to be heard, and has not closed it? Who shows a leader's pass hears it. */
+bool balint_microphone_joins(const struct balint_microphone *microphone);
+
 /* Is what is sent the microphone's sound? */
 bool balint_microphone_is_open(const struct balint_microphone *microphone);
 

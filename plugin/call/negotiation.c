@@ -104,20 +104,27 @@ bool balint_negotiation_alive(const struct balint_negotiation *n, int64_t now_us
     return n->heard_us != 0 && now_us - n->heard_us <= balint_patience.alive_us;
 }
 
+bool balint_negotiation_offers(const struct balint_negotiation *n, int seat)
+{
+    enum balint_look_side look = n->peers[seat].view.look;
+    return look == BALINT_LOOKS || (look == BALINT_LOOK_NONE && n->seat < seat);
+}
+
 static bool offers(const struct balint_negotiation *n, int seat)
 {
-    return n->seat < seat;
+    return balint_negotiation_offers(n, seat);
 }
 
 /* Another process sits there. The offerer never uses a number twice, neither for the next process on that
  * seat nor in its own next one: a description that is still on its way between two that are gone names no
  * link. */
-static void renew(struct balint_negotiation *n, int seat)
+static void renew(struct balint_negotiation *n, int seat, enum balint_look_side look)
 {
     struct balint_peer *peer = &n->peers[seat];
     int64_t least = (int64_t)n->epoch * BALINT_GENERATIONS, highest = peer->highest;
     forget(n, seat);
     memset(peer, 0, sizeof *peer);
+    peer->view.look = look;
     if (offers(n, seat))
         peer->base = peer->highest = highest > least ? highest : least;
 }
@@ -173,7 +180,7 @@ void balint_negotiation_welcome(struct balint_negotiation *n, int seat, uint32_t
     n->seat = seat;
     n->epoch = epoch;
     for (int i = 0; i < BALINT_SEATS && other; i++)
-        renew(n, i);
+        renew(n, i, BALINT_LOOK_NONE);
     balint_negotiation_heard(n, now_us);
 }
 
@@ -191,14 +198,14 @@ void balint_negotiation_down(struct balint_negotiation *n)
 
 static bool same_process(const struct balint_peer_view *a, const struct balint_peer_view *b)
 {
-    return a->epoch == b->epoch && strcmp(a->member, b->member) == 0;
+    return a->epoch == b->epoch && a->look == b->look && strcmp(a->member, b->member) == 0;
 }
 
 static void person(struct balint_negotiation *n, const struct balint_peer_view *view, int64_t now_us)
 {
     struct balint_peer *peer = &n->peers[view->seat];
     if (!same_process(view, &peer->view))
-        renew(n, view->seat);
+        renew(n, view->seat, view->look);
     bool came = !peer->here || (view->connected && !peer->view.connected);
     peer->here = true;
     peer->view = *view;

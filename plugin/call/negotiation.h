@@ -48,12 +48,20 @@ int64_t balint_link_generation_shown(const struct balint_peer *peer);
 /* What an epoch has room for: the numbers of the next process on a seat begin above. */
 #define BALINT_GENERATIONS 65536
 
+/* A look at who is at the door goes one way, and the one who looks offers. */
+enum balint_look_side {
+    BALINT_LOOK_NONE, /* an ordinary link */
+    BALINT_LOOKS,     /* we look */
+    BALINT_LOOKED_AT, /* we are looked at */
+};
+
 /* Another person as the last state and the newest roster know them. */
 struct balint_peer_view {
     int seat;
     char member[BALINT_ID_SIZE];
     uint32_t epoch;
     bool connected; /* their signalling */
+    enum balint_look_side look;
 };
 
 struct balint_peer {
@@ -147,6 +155,9 @@ void balint_negotiation_media(struct balint_negotiation *negotiation, int seat, 
 
 /* Time passed; call a few times a second. */
 void balint_negotiation_tick(struct balint_negotiation *negotiation, int64_t now_us);
+
+/* Is it we who offer the link to that seat? */
+bool balint_negotiation_offers(const struct balint_negotiation *negotiation, int seat);
 
 /* Does signalling work? */
 bool balint_negotiation_alive(const struct balint_negotiation *negotiation, int64_t now_us);

@@ -175,7 +175,6 @@ bool balint_sdp_verify(const struct balint_sdp *sdp, const struct balint_link_en
                        const uint8_t device[BALINT_KEY_SIZE]);
 
 /* ---- pass: a leader looks at a new device before letting it in */
-#define BALINT_PASS_SIZE 192
 struct balint_pass {
     uint8_t leader[BALINT_HASH_SIZE], guest[BALINT_HASH_SIZE]; /* hashes of their joins */
     int64_t expires_s;

@@ -191,6 +191,8 @@ static const struct {
     LIMIT(BALINT_ENVELOPE_SIZE, "bytes of an envelope, always"),
     LIMIT(BALINT_KEY_SIZE, "bytes of a public key (Ed25519, X25519)"),
     LIMIT(BALINT_HASH_SIZE, "bytes of a hash (SHA-256)"),
+    LIMIT(BALINT_PASS_SIZE, "bytes of a pass record"),
+    LIMIT(BALINT_LOOK_S, "seconds that a look at who is at the door lasts"),
     LIMIT(BALINT_NONCE_SIZE, "bytes of a nonce"),
     LIMIT(BALINT_MINT_MAX, "certificates in one `mint`"),
     LIMIT(BALINT_SEATS, "seats of a group, lobby included"),

@@ -25,8 +25,10 @@
 #define BALINT_SIGNATURE_SIZE     64
 #define BALINT_RESUME_SIZE        32
 #define BALINT_ENVELOPE_SIZE      256
-#define BALINT_KEY_SIZE           32 /* an Ed25519 or X25519 public key */
-#define BALINT_HASH_SIZE          32 /* SHA-256 */
+#define BALINT_KEY_SIZE           32  /* an Ed25519 or X25519 public key */
+#define BALINT_HASH_SIZE          32  /* SHA-256 */
+#define BALINT_PASS_SIZE          192 /* a leader's look at who is at the door … */
+#define BALINT_LOOK_S             60  /* … and how long it lasts */
 #define BALINT_NONCE_SIZE         32
 #define BALINT_MINT_MAX           16 /* certificates in one mint */
 

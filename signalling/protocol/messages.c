@@ -177,6 +177,11 @@ static const struct balint_field link_fields[] = {
           .about = "what happened"),
     END,
 };
+static const struct balint_field pass_fields[] = {
+    LINK_HEAD(pass),
+    FIELD("pass", NEEDED, BYTES(MSG, pass.pass), .about = "pass record"),
+    END,
+};
 static const struct balint_field report_fields[] = {
     LINK_HEAD(report),
     FIELD("envelope", NEEDED, EXACT(MSG, report.envelope), .about = "opaque to the server"),
@@ -258,6 +263,7 @@ static const char *sdp_check(const struct balint_message *message)
 #define STRANGER BALINT_FROM_STRANGER
 #define SEATED   BALINT_FROM_SEATED
 #define ADMITTED BALINT_FROM_ADMITTED
+#define LINKED   (ADMITTED | SERVER | BALINT_FROM_LOBBY)
 #define SPEAKERS (BALINT_FROM_MEMBER | BALINT_FROM_LEADER)
 #define LEADERS  BALINT_FROM_LEADER
 #define SERVER   BALINT_FROM_SERVER
@@ -311,14 +317,18 @@ static const struct balint_row rows[BALINT_MSGS] = {
     [BALINT_MSG_LEAVE] = {"leave", SEATED, true, no_fields, NULL,
                           "Goes home. Answer: `bye`. An admitted person keeps the seat and may come back."},
     [BALINT_MSG_PING] = {"ping", SEATED, false, ping_fields, NULL, "Every 3 s. Answer: `pong`."},
-    [BALINT_MSG_OFFER] = {"offer", ADMITTED | SERVER, false, offer_fields, sdp_check,
-                          "The fixed offerer's side of a link."},
-    [BALINT_MSG_ANSWER] = {"answer", ADMITTED | SERVER, false, answer_fields, sdp_check,
+    [BALINT_MSG_OFFER] =
+        {"offer", LINKED, false, offer_fields, sdp_check,
+         "The fixed offerer's side of a link. From and to the lobby only under a pass; so the next three."},
+    [BALINT_MSG_ANSWER] = {"answer", LINKED, false, answer_fields, sdp_check,
                            "The other side of the same generation."},
-    [BALINT_MSG_CANDIDATE] = {"candidate", ADMITTED | SERVER, false, candidate_fields, NULL,
+    [BALINT_MSG_CANDIDATE] = {"candidate", LINKED, false, candidate_fields, NULL,
                               "One ICE candidate of a link."},
-    [BALINT_MSG_LINK] = {"link", ADMITTED | SERVER, false, link_fields, NULL,
+    [BALINT_MSG_LINK] = {"link", LINKED, false, link_fields, NULL,
                          "What one end of a link has to tell the other."},
+    [BALINT_MSG_PASS] = {"pass", LEADERS | SERVER, false, pass_fields, NULL,
+                         "A leader looks at who is at the door: one link between the two for a minute. A "
+                         "`person` for the leader comes before it."},
     [BALINT_MSG_REPORT] = {"report", ADMITTED | SERVER, false, report_fields, NULL,
                            "An envelope for a leader, one in each 2 s slot."},
     [BALINT_MSG_DOOR] = {"door", SERVER, false, door_fields, NULL,

@@ -42,6 +42,7 @@ enum balint_type {
     BALINT_MSG_ANSWER,
     BALINT_MSG_CANDIDATE,
     BALINT_MSG_LINK,
+    BALINT_MSG_PASS,
     BALINT_MSG_REPORT,
     /* server → client */
     BALINT_MSG_DOOR,
@@ -70,6 +71,7 @@ BALINT_BYTES(balint_device_bytes, BALINT_DEVICE_SIZE);
 BALINT_BYTES(balint_join_bytes, BALINT_JOIN_SIZE);
 BALINT_BYTES(balint_token_bytes, BALINT_TOKEN_SIZE);
 BALINT_BYTES(balint_roster_bytes, BALINT_ROSTER_SIZE);
+BALINT_BYTES(balint_pass_bytes, BALINT_PASS_SIZE);
 BALINT_BYTES(balint_signature_bytes, BALINT_SIGNATURE_SIZE);
 BALINT_BYTES(balint_resume_bytes, BALINT_RESUME_SIZE);
 BALINT_BYTES(balint_envelope_bytes, BALINT_ENVELOPE_SIZE);
@@ -167,6 +169,10 @@ struct balint_link_message {
     int64_t generation;
     enum balint_link_event event;
 };
+struct balint_pass_message {
+    int seat; /* whom the leader looks at, from the client; the leader's, from the server */
+    struct balint_pass_bytes pass;
+};
 struct balint_report {
     int seat;                              /* a leader's, from the client; the sender's, from the server */
     struct balint_envelope_bytes envelope; /* always BALINT_ENVELOPE_SIZE */
@@ -234,6 +240,7 @@ struct balint_message {
         struct balint_sdp sdp;
         struct balint_candidate candidate;
         struct balint_link_message link;
+        struct balint_pass_message pass;
         struct balint_report report;
         struct balint_door door;
         struct balint_welcome welcome;

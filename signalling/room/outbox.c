@@ -106,6 +106,18 @@ void balint_room_answer(struct balint_room *room, int seat, int64_t re)
 
 /* ---- what each may see */
 
+void balint_room_send_person(struct balint_room *room, balint_conn to, int seat)
+{
+    const struct balint_station *person = &room->stations[seat];
+    struct balint_message message = {.type = BALINT_MSG_PERSON};
+    message.person.seat = seat;
+    message.person.epoch = room->session.seats[seat].epoch;
+    message.person.certificate = person->certificate;
+    message.person.device = person->device;
+    message.person.join = person->join;
+    balint_room_send(room, to, &message, false);
+}
+
 /* Records of the people whom this recipient may know of: everybody admitted; for leaders who is at the door.
  * A leader who may open the evening judges the newest roster by them. */
 static void send_people(struct balint_room *room, int to)
@@ -119,14 +131,8 @@ static void send_people(struct balint_room *room, int to)
         if (person->version == 0 || person->version == recipient->person_sent[seat] ||
             (!room->session.seats[seat].admitted && !leader))
             continue;
-        struct balint_message message = {.type = BALINT_MSG_PERSON};
-        message.person.seat = seat;
-        message.person.epoch = room->session.seats[seat].epoch;
-        message.person.certificate = person->certificate;
-        message.person.device = person->device;
-        message.person.join = person->join;
         recipient->person_sent[seat] = person->version;
-        balint_room_send(room, recipient->conn, &message, false);
+        balint_room_send_person(room, recipient->conn, seat);
     }
 }
 

@@ -58,11 +58,12 @@ struct balint_room {
     struct balint_roster roster;                             /* the same, read; epoch 0: none yet */
     struct balint_station stations[BALINT_SEATS];            /* by seat */
     struct balint_tally tallies[BALINT_SEATS][BALINT_SEATS]; /* [from][to] */
-    uint64_t versions;                                       /* last station version given out */
-    bool locked;                                             /* nobody new comes into the lobby */
-    bool ended;                                              /* everybody was told that the evening is over */
-    bool dirty;                                              /* differs from what was saved */
-    bool changed;                                            /* somebody may have something to be sent */
+    int64_t looks_us[BALINT_SEATS][BALINT_SEATS]; /* [leader][guest]: the look lasts until then; 0: none */
+    uint64_t versions;                            /* last station version given out */
+    bool locked;                                  /* nobody new comes into the lobby */
+    bool ended;                                   /* everybody was told that the evening is over */
+    bool dirty;                                   /* differs from what was saved */
+    bool changed;                                 /* somebody may have something to be sent */
     struct balint_outbox outbox;
 };
 
@@ -96,10 +97,15 @@ bool balint_room_in_roster(const struct balint_room *room, const struct balint_c
 
 /* ---- forward.c */
 bool balint_room_forward(struct balint_room *room, int seat, const struct balint_message *message);
+/* A leader looks at who is at the door: from now on the two may make a link, for BALINT_LOOK_S. */
+bool balint_room_pass(struct balint_room *room, int seat, const struct balint_message *message,
+                      int64_t now_us);
 /* A new client process sits on a seat: its links count from the beginning. */
 void balint_room_forget_links(struct balint_room *room, int seat);
 
 /* ---- outbox.c */
+/* The records of who sits on `seat`. */
+void balint_room_send_person(struct balint_room *room, balint_conn to, int seat);
 /* Encodes and queues a message; `close`: the connection ends after it. */
 void balint_room_send(struct balint_room *room, balint_conn conn, const struct balint_message *message,
                       bool close);

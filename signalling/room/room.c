@@ -202,6 +202,8 @@ bool balint_room_message(struct balint_room *room, balint_conn conn, const struc
         balint_room_touch(room);
         balint_room_answer(room, seat, message->id);
         return true;
+    case BALINT_MSG_PASS:
+        return balint_room_pass(room, seat, message, now_us);
     case BALINT_MSG_LEAVE:
         leave(room, seat, message->id, clock_us);
         return true;

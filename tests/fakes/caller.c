@@ -105,21 +105,23 @@ static void on_pad_removed(GstElement *call, GstPad *pad, struct balint_caller *
 
 /* ---- the wire */
 
-static void add(struct balint_caller_wire *wire, guint8 first, gboolean sent)
+static void add(struct balint_caller_wire *wire, guint8 first, guint8 second, gboolean sent)
 {
-    if (first >= 128 && first <= 191)
+    bool control = second >= 192 && second <= 223; /* RFC 5761, 4 */
+    if (first >= 128 && first <= 191) {
         *(sent ? &wire->sent_srtp : &wire->received_srtp) += 1;
-    else if (first >= 20 && first <= 63)
+        *(sent ? &wire->sent_media : &wire->received_media) += !control;
+    } else if (first >= 20 && first <= 63)
         *(sent ? &wire->sent_dtls : &wire->received_dtls) += 1;
 }
 
 static void count(const struct ear *ear, GstBuffer *buffer, gboolean sent)
 {
-    guint8 first = 0;
-    gst_buffer_extract(buffer, 0, &first, 1);
+    guint8 bytes[2] = {0, 0};
+    gst_buffer_extract(buffer, 0, bytes, sizeof bytes);
     g_mutex_lock(&ear->caller->lock);
-    add(&ear->caller->wire, first, sent);
-    add(&ear->caller->wires[ear->seat], first, sent);
+    add(&ear->caller->wire, bytes[0], bytes[1], sent);
+    add(&ear->caller->wires[ear->seat], bytes[0], bytes[1], sent);
     g_mutex_unlock(&ear->caller->lock);
 }
 

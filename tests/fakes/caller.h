@@ -27,7 +27,8 @@ struct balint_caller_ear {
 
 /* What left and arrived on the network, by the first byte (RFC 7983): beside nicesink and nicesrc. */
 struct balint_caller_wire {
-    gint64 sent_srtp, received_srtp, sent_dtls, received_dtls;
+    gint64 sent_srtp, received_srtp, sent_dtls, received_dtls; /* SRTP: media and SRTCP */
+    gint64 sent_media, received_media;                         /* SRTP without SRTCP */
 };
 
 struct balint_caller {

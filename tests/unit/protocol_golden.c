@@ -193,6 +193,12 @@ static void links(void **state)
     to_client("link-from", BALINT_MSG_LINK, 0);
     assert_int_equal(m.link.seat, 3);
     assert_int_equal(m.link.event, BALINT_LINK_MISMATCH);
+    to_server("pass", BALINT_MSG_PASS, 0);
+    assert_int_equal(m.pass.seat, 5);
+    RISING(m.pass.pass, 192, 0);
+    to_client("pass-from", BALINT_MSG_PASS, 0);
+    assert_int_equal(m.pass.seat, 0);
+    RISING(m.pass.pass, 92, 9);
     to_server("report", BALINT_MSG_REPORT, 0);
     assert_int_equal(m.report.seat, 0);
     RISING(m.report.envelope, 256, 0);
@@ -300,7 +306,10 @@ static void who_may_send(void **state)
     assert_int_equal(balint_message_from(BALINT_MSG_RETURN), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_HAND), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_AWAY), BALINT_FROM_ADMITTED);
-    assert_int_equal(balint_message_from(BALINT_MSG_OFFER), BALINT_FROM_ADMITTED | BALINT_FROM_SERVER);
+    /* from the lobby under a pass: room-look */
+    assert_int_equal(balint_message_from(BALINT_MSG_OFFER), BALINT_FROM_SEATED | BALINT_FROM_SERVER);
+    assert_int_equal(balint_message_from(BALINT_MSG_PASS), BALINT_FROM_LEADER | BALINT_FROM_SERVER);
+    assert_int_equal(balint_message_from(BALINT_MSG_REPORT), BALINT_FROM_ADMITTED | BALINT_FROM_SERVER);
     assert_int_equal(balint_message_from(BALINT_MSG_HELLO), BALINT_FROM_STRANGER);
     assert_int_equal(balint_message_from(BALINT_MSG_STATE), BALINT_FROM_SERVER);
     assert_int_equal(balint_message_from(BALINT_MSGS), 0);

@@ -46,8 +46,9 @@ static struct program *add_program(struct room *room)
 static void set_device(struct program *program, uint8_t device)
 {
     memset(&program->device, 0, sizeof program->device);
-    memset(program->device.key, 0xd0, sizeof program->device.key);
-    program->device.key[0] = device;
+    uint8_t seed[BALINT_SEED_SIZE] = {device};
+    assert_true(balint_key_from_seed(&program->device_key, seed));
+    memcpy(program->device.key, program->device_key.public_half, sizeof program->device.key);
     program->hello.device.length =
         (uint16_t)balint_device_write(&program->device, program->hello.device.data);
     assert_int_not_equal(program->hello.device.length, 0);

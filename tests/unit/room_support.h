@@ -32,6 +32,7 @@ struct program {
     char name[BALINT_NAME_SIZE];
     struct balint_certificate certificate;
     struct balint_hello hello;
+    struct balint_key device_key;
     struct balint_device device;
     struct balint_join_record join;
     struct got *inbox, *last; /* oldest first */
