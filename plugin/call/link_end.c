@@ -123,6 +123,8 @@ void balint_call_link_end(struct balint_call_link *link)
 
     settle(link);
     deafen(link);
+    /* The pipeline may be on its way to another state just now: it must not wake up what is stopped here. */
+    gst_element_set_locked_state(link->bin, TRUE);
     gst_element_set_locked_state(link->webrtc, TRUE);
     stop(link->webrtc);
     for (int media = 0; media < BALINT_MEDIA; media++) {

@@ -23,7 +23,9 @@ struct balint_station {
     bool has_secret, has_previous;
     uint8_t secret[BALINT_HASH_SIZE];   /* hash of the resume secret that was given out last */
     uint8_t previous[BALINT_HASH_SIZE]; /* of the one before; valid until the last one was used */
-    bool left;                          /* said `leave`, and has not come back */
+    bool has_gone;
+    uint8_t gone[BALINT_HASH_SIZE]; /* of the process whose seat a newer one took over: to tell it so again */
+    bool left;                      /* said `leave`, and has not come back */
     uint64_t version; /* of certificate, device, join and epoch: rises when they change; 0: free seat */
 
     /* What this client has been sent. */

@@ -78,6 +78,28 @@ static void displace(struct balint_room *room, struct balint_station *station)
     station->conn = 0;
 }
 
+/* `newer` takes the place of the process on a seat. Should that one's last word be lost with its socket, it
+ * comes back with its secret, and must not take over in its turn. */
+static void succeed(struct balint_room *room, int seat, const struct balint_station *newer)
+{
+    struct balint_station *station = &room->stations[seat];
+    struct balint_station older = *station;
+    displace(room, &older);
+    *station = *newer;
+    station->version = ++room->versions;
+    station->has_gone = older.has_secret;
+    memcpy(station->gone, older.secret, sizeof station->gone);
+}
+
+static bool is_gone(const struct balint_room *room, const uint8_t hash[BALINT_HASH_SIZE])
+{
+    bool gone = false;
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        gone |= room->stations[seat].has_gone &&
+                balint_same(room->stations[seat].gone, hash, sizeof room->stations[seat].gone);
+    return gone;
+}
+
 /* Nothing was sent over this socket yet. Numbers go on: for one process they never fall. */
 static void forget_sent(struct balint_station *station)
 {
@@ -210,9 +232,7 @@ bool balint_room_hello(struct balint_room *room, balint_conn conn,
         return balint_room_refuse(room, conn, re, "full", "",
                                   "All 16 seats of this group are taken: please ask the leader.");
 
-    displace(room, &room->stations[seat]);
-    station.version = ++room->versions;
-    room->stations[seat] = station;
+    succeed(room, seat, &station);
     balint_session_rename(&room->session, seat, certificate->name, certificate->role);
     balint_session_connect(&room->session, seat, true, clock_us);
     balint_room_forget_links(room, seat);
@@ -233,9 +253,7 @@ void balint_room_take_over(struct balint_room *room, int waiting, int seat, int6
     room->stations[waiting].conn = 0;
     balint_room_remove(room, waiting, "moved", "", clock_us);
 
-    displace(room, &room->stations[seat]);
-    newer.version = ++room->versions;
-    room->stations[seat] = newer;
+    succeed(room, seat, &newer);
     balint_session_rename(&room->session, seat, person.name, person.role);
     balint_session_connect(&room->session, seat, true, clock_us);
     balint_session_disconnect(&room->session, seat, clock_us);
@@ -262,7 +280,7 @@ static int seat_of_secret(const struct balint_room *room, const uint8_t hash[BAL
 bool balint_room_resume(struct balint_room *room, balint_conn conn, const struct balint_resume *resume,
                         int64_t re, int64_t now_us)
 {
-    uint8_t hash[BALINT_HASH_SIZE];
+    uint8_t hash[BALINT_HASH_SIZE] = {0};
     struct secret secret;
     int64_t clock_us = balint_room_clock(room, now_us);
     if (balint_room_seat(room, conn) != BALINT_NOBODY)
@@ -270,6 +288,10 @@ bool balint_room_resume(struct balint_room *room, balint_conn conn, const struct
     int seat = BALINT_NOBODY;
     if (balint_hash(resume->secret.data, resume->secret.length, hash))
         seat = seat_of_secret(room, hash);
+    if (seat == BALINT_NOBODY && is_gone(room, hash)) {
+        balint_room_end(room, conn, BALINT_MSG_DISPLACED, 0, "displaced", taken_over);
+        return false;
+    }
     if (seat == BALINT_NOBODY)
         return balint_room_refuse(room, conn, re, "unknown-secret", "secret",
                                   "This seat cannot be resumed any more: please open your link again.");

@@ -108,9 +108,13 @@ static void secrets_are_bound_to_seat_and_process(void **state)
     assert_true(say_hello(again, NULL));
     assert_int_equal(again->welcome.seat, seat);
     assert_true(again->state.admitted);
+    assert_false(say_resume(c.bert, &berts)); /* the old one still runs somewhere: it is told, and ends */
+    assert_true(c.bert->closed);
+    assert_string_equal(c.bert->bye, "displaced");
+    assert_false(again->closed);
+    berts.data[0] ^= 1;
     assert_false(say_resume(c.bert, &berts));
     ERROR_IS(c.bert, "unknown-secret");
-    assert_false(again->closed);
     circle_close(&c);
 }
 
@@ -184,7 +188,12 @@ static void another_device_waits_for_a_leader(void **state)
     assert_null(balint_state_seat_of(&c.bert->state, waiting));
     assert_memory_equal(&c.bert->people[seat].device, &phone->hello.device, sizeof phone->hello.device);
     assert_int_equal(c.bert->people[seat].epoch, epoch + 1);
+    /* Should what it was told have been lost, it is told again: it must not come back and take over in its
+     * turn. */
+    forget_all(&c.room);
     assert_false(say_resume(c.anna, &c.anna->welcome.secret));
+    assert_true(c.anna->closed);
+    assert_int_equal(count_got(c.anna, BALINT_MSG_DISPLACED), 1);
     /* Now the phone is what comes back by itself, and the computer waits. */
     lose(phone);
     assert_true(say_hello(phone, NULL));
