@@ -368,6 +368,8 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     for (int i = 0; i < view->tile_count && i < BALINT_SEATS; i++) {
         const struct balint_tile *tile = &view->tiles[i];
         const struct balint_state_seat *seat = balint_view_seat(view->state, tile->seat);
+        if (seat == NULL && balint_view_leads(view))
+            seat = balint_view_door(view->state, tile->seat); /* looked at */
         if (tile->rect.w < 16 || tile->rect.h < 16)
             continue;
         if (alone && tile->seat != view->seat)

@@ -141,6 +141,14 @@ const struct balint_state_seat *balint_view_seat(const struct balint_state *stat
     return NULL;
 }
 
+const struct balint_state_seat *balint_view_door(const struct balint_state *state, int seat)
+{
+    for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
+        if (state->lobby[i].seat == seat)
+            return &state->lobby[i];
+    return NULL;
+}
+
 static bool leading_role(enum balint_role role)
 {
     return role == BALINT_LEADER || role == BALINT_CO_LEADER;
@@ -174,6 +182,10 @@ void balint_words_roles(const struct balint_view *view, char *text, size_t size)
 void balint_words_seat(const struct balint_view *view, const struct balint_state_seat *seat,
                        enum balint_line line, char *text, size_t size)
 {
+    if (seat == balint_view_door(view->state, seat->seat)) {
+        balint_words_copy(text, size, "at the door, hears and sees nobody");
+        return;
+    }
     bool own = seat->seat == view->seat;
     bool tell = own || balint_view_leads(view);
     bool lost = line == BALINT_LINE_LOST || (line == BALINT_LINE_UNKNOWN && !seat->connected) ||
@@ -266,7 +278,9 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
         }
         if (!state->led)
             balint_words_copy(detail, detail_size, "No leader is here yet. A leader will let you in.");
-        balint_words_add(detail, detail_size, "\nUntil then nobody hears or sees you, and you hear nobody.");
+        balint_words_add(detail, detail_size,
+                         "\nUntil then you hear and see nobody. A leader who looks who is there sees and "
+                         "hears you; it is said here.");
     } else if (self == BALINT_SELF_LISTENING && !state->led) {
         balint_words_copy(detail, detail_size, "No leader is here: press r to return whenever you wish.");
     } else if (self == BALINT_SELF_LISTENING && state->asked) {

@@ -77,6 +77,8 @@ void balint_words_presenter(const struct balint_balance *balance, char *text, si
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 
+/* Who waits at the door on that seat, as leaders are told; NULL. */
+const struct balint_state_seat *balint_view_door(const struct balint_state *state, int seat);
 /* The seat in the state, or NULL. */
 const struct balint_state_seat *balint_view_seat(const struct balint_state *state, int seat);
 /* Does the person who looks hold a leader's powers, as the state shows them? False in the lobby. */

@@ -7,6 +7,7 @@
  * The call's thread.
  */
 #include "call/call.h"
+#include "call/look.h"
 
 #include <string.h>
 
@@ -100,23 +101,21 @@ void balint_call_take_pass(struct balint_call *call, const struct balint_pass_me
 {
     struct balint_pass pass;
     int seat = message->seat;
-    const struct balint_known *known = seat >= 0 && seat < BALINT_SEATS ? &call->book.seats[seat] : NULL;
-    if (call->state.admitted || !known || !known->known || !balint_is_leader(known->who.certificate.role) ||
-        memcmp(known->who.join.session, call->own->self.session, BALINT_SESSION_SIZE) != 0)
+    if (call->state.admitted || seat < 0 || seat >= BALINT_SEATS)
         return;
-    enum balint_trust trust = balint_pass_verify(
-        &pass, message->pass.data, message->pass.length, known->who.device, known->who.join_hash,
-        call->own->self.join_hash, g_get_real_time() / G_USEC_PER_SEC);
+    const struct balint_identified *who = &call->book.seats[seat].who;
+    struct balint_call_look *look = &call->looks[seat];
+    bool again = balint_same(look->join_hash, who->join_hash, BALINT_HASH_SIZE);
+    enum balint_trust trust =
+        balint_look_judge(&call->book, seat, &message->pass, again ? look->expires_s : 0,
+                          g_get_real_time() / G_USEC_PER_SEC, &pass);
     if (trust != BALINT_TRUST_OK) {
         GST_INFO_OBJECT(call->bin, "pass not taken: %s", balint_trust_name(trust));
         return;
     }
-    struct balint_call_look *look = &call->looks[seat];
-    if (balint_same(look->join_hash, pass.leader, sizeof pass.leader) && pass.expires_s <= look->expires_s)
-        return; /* this look was begun already, and may be over */
     look->expires_s = pass.expires_s;
-    begin(call, seat, &known->who);
-    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LOOKED_AT], 0, known->who.certificate.name);
+    begin(call, seat, who);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LOOKED_AT], 0, who->certificate.name);
 }
 
 void balint_call_look_tick(struct balint_call *call)

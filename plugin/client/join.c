@@ -140,6 +140,9 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
     case BALINT_TOLD_DEVICES:
         balint_join_devices(join, telling->text);
         break;
+    case BALINT_TOLD_LOOKED_AT:
+        balint_join_looked_at(join, telling->text);
+        break;
     }
 }
 

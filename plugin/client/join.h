@@ -56,11 +56,12 @@ enum balint_told {
     BALINT_TOLD_REFUSED, /* code, text: a request; the session goes on */
     BALINT_TOLD_CLOSED,  /* code, text: it is over */
     BALINT_TOLD_DISPLACED,
-    BALINT_TOLD_LINK,    /* seat, text */
-    BALINT_TOLD_TALK,    /* text = member, epoch, body */
-    BALINT_TOLD_LEDGER,  /* body */
-    BALINT_TOLD_DOOR,    /* text */
-    BALINT_TOLD_DEVICES, /* text */
+    BALINT_TOLD_LINK,      /* seat, text */
+    BALINT_TOLD_TALK,      /* text = member, epoch, body */
+    BALINT_TOLD_LEDGER,    /* body */
+    BALINT_TOLD_DOOR,      /* text */
+    BALINT_TOLD_DEVICES,   /* text */
+    BALINT_TOLD_LOOKED_AT, /* text */
 };
 struct balint_telling {
     struct balint_joined *join;
@@ -96,6 +97,9 @@ void balint_join_door(struct balint_joined *join, const char *json);
 void balint_join_door_state(struct balint_joined *join); /* a state came */
 void balint_join_devices(struct balint_joined *join, const char *lines);
 void balint_join_look(struct balint_joined *join, const struct balint_command *command);
+int balint_join_looked(const struct balint_joined *join); /* the seat looked at; BALINT_NOBODY: none */
+/* In the lobby: that leader looks at us; "": no more. */
+void balint_join_looked_at(struct balint_joined *join, const char *leader);
 /* The known ones were let in: says how to go on with the others. */
 void balint_join_admitted_all(struct balint_joined *join);
 

@@ -111,6 +111,12 @@ static void on_devices(GstElement *call, const char *lines, gpointer user_data)
     post_text(user_data, BALINT_TOLD_DEVICES, lines);
 }
 
+static void on_looked_at(GstElement *call, const char *leader, gpointer user_data)
+{
+    (void)call;
+    post_text(user_data, BALINT_TOLD_LOOKED_AT, leader);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -122,5 +128,6 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
     g_signal_connect(call, "ledger", G_CALLBACK(on_ledger), join);
     g_signal_connect(call, "door-changed", G_CALLBACK(on_door), join);
+    g_signal_connect(call, "looked-at", G_CALLBACK(on_looked_at), join);
     g_signal_connect(call, "devices-met", G_CALLBACK(on_devices), join);
 }

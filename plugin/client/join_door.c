@@ -4,6 +4,7 @@
 
 #include "client/join.h"
 #include "input.h" /* overlay/ */
+#include "protocol/limits.h"
 
 void balint_join_door(struct balint_joined *join, const char *json)
 {
@@ -44,14 +45,36 @@ void balint_join_door_state(struct balint_joined *join)
     join->announced = there;
 }
 
-static void say_look(struct balint_joined *join, const char *before)
+/* Begins the look, and says what to do next. */
+static void look(struct balint_joined *join, const char *before)
 {
+    gboolean sent = FALSE;
     char text[BALINT_WHY_SIZE];
     const struct balint_state_seat *person = &join->look.person;
     const char *words = balint_look_words(&join->door, person->seat);
     snprintf(text, sizeof text, "%sat the door: %s%s%s. Is it %s? w lets %s in", before, person->name,
              words[0] != '\0' ? " " : "", words, person->name, person->name);
+    g_signal_emit_by_name(join->pipeline.call, "look", person->seat, &sent);
     balint_join_say(join, text);
+}
+
+int balint_join_looked(const struct balint_joined *join)
+{
+    bool lasts = join->look.looking &&
+                 g_get_monotonic_time() - join->look.since_us < BALINT_LOOK_S * G_TIME_SPAN_SECOND;
+    return lasts ? join->look.person.seat : BALINT_NOBODY;
+}
+
+void balint_join_looked_at(struct balint_joined *join, const char *leader)
+{
+    char text[BALINT_WHY_SIZE];
+    if (join->ready)
+        return;
+    snprintf(text, sizeof text,
+             "%s looks who is at the door: %s sees and hears you. You see and hear nobody yet", leader,
+             leader);
+    balint_join_say(join,
+                    leader[0] != '\0' ? text : "nobody sees or hears you any more; a leader will let you in");
 }
 
 static void let_in(struct balint_joined *join, const struct balint_state_seat *person)
@@ -71,12 +94,12 @@ static void look_at_next(struct balint_joined *join)
                                   : "nobody is at the door");
         break;
     case BALINT_LOOK_BEGINS:
-        say_look(join, "");
+        look(join, "");
         break;
     case BALINT_LOOK_GOES_ON:
         let_in(join, &admitted);
         snprintf(before, sizeof before, "%s is let in; ", admitted.name);
-        say_look(join, before);
+        look(join, before);
         break;
     case BALINT_LOOK_ENDS:
         let_in(join, &admitted);
@@ -103,7 +126,7 @@ void balint_join_look(struct balint_joined *join, const struct balint_command *c
     if (at < 0)
         balint_join_say(join, why);
     else if (balint_look_at(&join->look, &state->lobby[at], &join->door, g_get_monotonic_time()))
-        say_look(join, "");
+        look(join, "");
     else
         balint_join_say(join, "this person does not prove who they are, and cannot be let in");
 }

@@ -1,5 +1,5 @@
 # call: tests of this area
-foreach(part IN ITEMS microphone candidate sdp negotiation two_ends book watch devices)
+foreach(part IN ITEMS microphone candidate sdp negotiation two_ends book watch devices pass looking)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c LIBS balint-call-core)
 endforeach()
 

@@ -119,6 +119,7 @@ static void a_device_of_the_first_evening_is_known_on_the_second(void **state)
     assert_int_equal(member->seat, -1);
     tell(leader, "look");
     world_says(&world, leader, "Is it Max? w lets Max in");
+    world_says(&world, member, "Lea looks who is at the door: Lea sees and hears you");
     tell(leader, "look"); /* at once: too soon */
     world_go_on(&world, 1200);
     assert_int_equal(member->seat, -1);

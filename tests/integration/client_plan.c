@@ -35,7 +35,7 @@ static bool sees(int who, int other)
     struct balint_state state;
     memset(&state, 0, sizeof state);
     balint_state_of(&session, who, &state);
-    balint_plan_make(&plan, &state, false, 1280, 720);
+    balint_plan_make(&plan, &state, false, BALINT_NOBODY, 1280, 720);
     for (int i = 0; i < plan.count; i++)
         if (plan.tiles[i].seat == other)
             return plan.seen[i];
@@ -54,6 +54,31 @@ static void test_everybody_sees_everybody(void **state)
     for (int who = 0; who < PEOPLE; who++)
         for (int other = 0; other < PEOPLE; other++)
             assert_true(sees(who, other));
+    assert_int_equal(plan.count, PEOPLE);
+}
+
+/* A leader's look at the door: the last tile, for that leader's window alone. */
+static void test_who_is_looked_at_at_the_door(void **unused)
+{
+    (void)unused;
+    struct balint_state state;
+    assert_int_equal(balint_session_seat(&session, "neo", "neo", BALINT_MEMBER), PEOPLE);
+    balint_session_connect(&session, PEOPLE, true, 1000);
+    for (int who = 0; who < PEOPLE; who++) {
+        memset(&state, 0, sizeof state);
+        balint_state_of(&session, who, &state);
+        balint_plan_make(&plan, &state, false, PEOPLE, 1280, 720);
+        assert_int_equal(plan.count, PEOPLE + (who == LEADER));
+        balint_plan_make(&plan, &state, false, BALINT_NOBODY, 1280, 720);
+        assert_int_equal(plan.count, PEOPLE);
+    }
+    memset(&state, 0, sizeof state);
+    balint_state_of(&session, LEADER, &state);
+    balint_plan_make(&plan, &state, false, PEOPLE, 1280, 720);
+    assert_int_equal(plan.tiles[PEOPLE].seat, PEOPLE);
+    assert_true(plan.seen[PEOPLE]);
+    assert_true(plan.tiles[PEOPLE].rect.w > 0);
+    balint_plan_make(&plan, &state, false, PEOPLE + 1, 1280, 720); /* nobody waits there */
     assert_int_equal(plan.count, PEOPLE);
 }
 
@@ -102,7 +127,7 @@ static void test_in_the_lobby_there_is_no_tile(void **state)
     balint_state_of(&session, MEMBER, &view);
     assert_int_equal(view.seat_count, PEOPLE);
     view.admitted = false;
-    balint_plan_make(&plan, &view, false, 1280, 720);
+    balint_plan_make(&plan, &view, false, BALINT_NOBODY, 1280, 720);
     assert_int_equal(plan.count, 0);
 }
 
@@ -112,7 +137,7 @@ static void test_the_own_picture_can_be_hidden(void **state)
     struct balint_state view;
     memset(&view, 0, sizeof view);
     balint_state_of(&session, MEMBER, &view);
-    balint_plan_make(&plan, &view, true, 1280, 720);
+    balint_plan_make(&plan, &view, true, BALINT_NOBODY, 1280, 720);
     assert_int_equal(plan.count, PEOPLE - 1);
     for (int i = 0; i < plan.count; i++)
         assert_int_not_equal(plan.tiles[i].seat, MEMBER);
@@ -122,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_everybody_sees_everybody, begin),
+        cmocka_unit_test_setup(test_who_is_looked_at_at_the_door, begin),
         cmocka_unit_test_setup(test_who_is_away_is_seen_by_nobody, begin),
         cmocka_unit_test_setup(test_who_sits_out_sees_nothing, begin),
         cmocka_unit_test_setup(test_a_presenter_for_leaders_only_is_seen_by_leaders, begin),

@@ -205,6 +205,26 @@ static void mute_and_unmute_faster_than_the_server(void **state)
     assert_true(balint_microphone_is_open(&m));
 }
 
+/* A leader who looks at the door hears who came to be heard, as long as that person's own key has not closed
+ * it; it is said of nobody who is in, and of nobody who was. */
+static void a_look_hears_who_came_to_be_heard(void **state)
+{
+    struct balint_microphone m;
+    (void)state;
+    balint_microphone_join(&m);
+    assert_true(balint_microphone_joins(&m));
+    balint_microphone_state(&m, false, true, 0, SECOND);
+    assert_true(balint_microphone_joins(&m));
+    assert_false(balint_microphone_is_open(&m));
+    balint_microphone_close(&m);
+    assert_false(balint_microphone_joins(&m));
+    balint_microphone_join(&m);
+    balint_microphone_state(&m, true, false, 0, SECOND);
+    assert_false(balint_microphone_joins(&m));
+    balint_microphone_state(&m, false, true, 0, SECOND);
+    assert_false(balint_microphone_joins(&m));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +233,7 @@ int main(void)
         cmocka_unit_test(stepped_back_and_invited),
         cmocka_unit_test(a_key_that_was_refused_opens_nothing_later),
         cmocka_unit_test(mute_and_unmute_faster_than_the_server),
+        cmocka_unit_test(a_look_hears_who_came_to_be_heard),
     };
     return cmocka_run_group_tests_name("call_microphone", tests, NULL, NULL);
 }

@@ -200,6 +200,23 @@ static void test_new_at_the_door(void **unused)
     assert_false(evening_says(&evening, "look first"));
 }
 
+/* Who is looked at has a plate as at the door; on a member's screen there is none. */
+static void test_looked_at(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    evening.state.lobby_count = 1;
+    evening.state.lobby[0].seat = 9;
+    strcpy(evening.state.lobby[0].name, "Réka");
+    for (int who = ANNA; who <= BELA; who += BELA - ANNA) {
+        evening_look(&evening, who, 1280, 720);
+        evening.view.tiles[evening.view.tile_count++] =
+            (struct balint_tile){.seat = 9, .rect = {16, 400, 320, 180}};
+        balint_layout(&evening.view, &evening.list);
+        assert_int_equal(evening_says(&evening, "at the door, hears and sees nobody"), who == ANNA);
+    }
+}
+
 static void test_lobby(void **unused)
 {
     (void)unused;
@@ -495,6 +512,7 @@ int main(void)
         cmocka_unit_test(test_leaders_only),
         cmocka_unit_test(test_away_and_lost_are_covered),
         cmocka_unit_test(test_new_at_the_door),
+        cmocka_unit_test(test_looked_at),
         cmocka_unit_test(test_lobby),
         cmocka_unit_test(test_sitting_out),
         cmocka_unit_test(test_hand_observer_own_mute),

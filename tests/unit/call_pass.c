@@ -1,0 +1,192 @@
+/* call_pass.c - who is at the door judges a leader's pass: every way in which it may not fit. */
+#include "call/look.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW  1700000000
+#define SEAT 4
+
+/* The leader, as the guest meets him. */
+struct leader {
+    struct balint_certificate certificate;
+    struct balint_key person, device;
+    uint8_t session[BALINT_SESSION_SIZE];
+    uint8_t join_hash[BALINT_HASH_SIZE];
+};
+
+static struct balint_key root;
+static struct balint_self self; /* the guest */
+static struct balint_book book;
+static struct leader ann;
+static struct balint_pass pass;
+static struct balint_pass_bytes bytes;
+
+static void make(struct leader *leader, enum balint_role role)
+{
+    memset(leader, 0, sizeof *leader);
+    assert_true(balint_key_make(&leader->person) && balint_key_make(&leader->device));
+    leader->certificate =
+        (struct balint_certificate){.role = role, .serial = 1, .from_s = NOW - 10, .until_s = NOW + 10000};
+    strcpy(leader->certificate.group, "circle");
+    strcpy(leader->certificate.member, "ann");
+    strcpy(leader->certificate.name, "Ann");
+    memcpy(leader->certificate.key, leader->person.public_half, BALINT_KEY_SIZE);
+    memset(leader->session, 7, sizeof leader->session);
+}
+
+/* The guest is told who sits there. */
+static void meet(struct leader *leader)
+{
+    struct balint_person person = {.seat = SEAT, .epoch = 1};
+    struct balint_join_record join = {0};
+    memcpy(join.session, leader->session, sizeof join.session);
+    person.certificate.length =
+        (uint16_t)balint_certificate_make(&leader->certificate, &root, person.certificate.data);
+    assert_true(balint_hash(person.certificate.data, person.certificate.length, join.certificate_hash));
+    assert_true(balint_random(join.exchange, sizeof join.exchange));
+    person.device.length =
+        (uint16_t)balint_device_make(leader->device.public_half, &leader->person, person.device.data);
+    person.join.length = (uint16_t)balint_join_make(&join, &leader->device, person.join.data);
+    assert_true(balint_hash(person.join.data, person.join.length, leader->join_hash));
+    assert_int_equal(balint_book_person(&book, &person, NOW), BALINT_TRUST_OK);
+}
+
+static void write_pass(const struct leader *leader, const struct balint_key *device, int64_t expires_s)
+{
+    struct balint_pass written = {.expires_s = expires_s};
+    memcpy(written.leader, leader->join_hash, sizeof written.leader);
+    memcpy(written.guest, self.join_hash, sizeof written.guest);
+    bytes.length = (uint16_t)balint_pass_make(&written, device, bytes.data);
+    assert_true(bytes.length > 0);
+}
+
+static enum balint_trust judge(void)
+{
+    return balint_look_judge(&book, SEAT, &bytes, 0, NOW, &pass);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    assert_true(balint_key_make(&root));
+    memset(&self, 0, sizeof self);
+    strcpy(self.link.group, "circle");
+    memcpy(self.link.root, root.public_half, BALINT_KEY_SIZE);
+    memset(self.session, 7, sizeof self.session);
+    assert_true(balint_random(self.join_hash, sizeof self.join_hash));
+    balint_book_init(&book, &self);
+    make(&ann, BALINT_LEADER);
+    meet(&ann);
+    write_pass(&ann, &ann.device, NOW + 120);
+    return 0;
+}
+
+static void a_leaders_pass_fits(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(), BALINT_TRUST_OK);
+    assert_int_equal(pass.expires_s, NOW + 120);
+    make(&ann, BALINT_CO_LEADER);
+    meet(&ann);
+    assert_int_equal(judge(), BALINT_TRUST_SIGNATURE); /* the one before was another's */
+    write_pass(&ann, &ann.device, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_OK);
+}
+
+static void of_nobody_else(void **state)
+{
+    (void)state;
+    assert_int_equal(balint_look_judge(&book, SEAT + 1, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    assert_int_equal(balint_look_judge(&book, -1, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    assert_int_equal(balint_look_judge(&book, BALINT_SEATS, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    for (int role = BALINT_MEMBER; role <= BALINT_OBSERVER; role++) {
+        make(&ann, (enum balint_role)role);
+        meet(&ann);
+        write_pass(&ann, &ann.device, NOW + 120);
+        assert_int_equal(judge(), BALINT_TRUST_ROLE);
+    }
+}
+
+static void another_device_signed(void **state)
+{
+    struct balint_key other;
+    (void)state;
+    assert_true(balint_key_make(&other));
+    write_pass(&ann, &other, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_SIGNATURE);
+}
+
+static void for_another_guest_or_process(void **state)
+{
+    (void)state;
+    self.join_hash[0] ^= 1; /* the guest came anew */
+    assert_int_equal(judge(), BALINT_TRUST_JOIN);
+    self.join_hash[0] ^= 1;
+    struct leader before = ann;
+    meet(&ann); /* the leader came anew, with the same device */
+    assert_memory_not_equal(before.join_hash, ann.join_hash, BALINT_HASH_SIZE);
+    assert_int_equal(judge(), BALINT_TRUST_JOIN);
+}
+
+static void of_another_session(void **state)
+{
+    (void)state;
+    memset(ann.session, 8, sizeof ann.session);
+    meet(&ann);
+    write_pass(&ann, &ann.device, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_SESSION);
+    memset(self.session, 0, sizeof self.session); /* none joined yet, and neither has the other */
+    memset(ann.session, 0, sizeof ann.session);
+    meet(&ann);
+    write_pass(&ann, &ann.device, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_SESSION);
+}
+
+static void out_of_its_time(void **state)
+{
+    (void)state;
+    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, 0, NOW + 119, &pass), BALINT_TRUST_OK);
+    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, 0, NOW + 120, &pass), BALINT_TRUST_EXPIRED);
+    write_pass(&ann, &ann.device, NOW + 601 + 300); /* PROTOCOL.md: 10 minutes, and 5 for the clocks */
+    assert_int_equal(judge(), BALINT_TRUST_TOO_LONG);
+}
+
+/* A server that keeps a pass may not make a second look of it. */
+static void once_more(void **state)
+{
+    (void)state;
+    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, NOW + 120, NOW, &pass), BALINT_TRUST_STALE);
+    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, NOW + 119, NOW, &pass), BALINT_TRUST_OK);
+}
+
+static void damaged(void **state)
+{
+    (void)state;
+    for (int i = 0; i < bytes.length; i++) {
+        bytes.data[i] ^= 0x10;
+        assert_int_not_equal(judge(), BALINT_TRUST_OK);
+        bytes.data[i] ^= 0x10;
+    }
+    bytes.length--;
+    assert_int_equal(judge(), BALINT_TRUST_FORM);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_leaders_pass_fits, begin),
+        cmocka_unit_test_setup(of_nobody_else, begin),
+        cmocka_unit_test_setup(another_device_signed, begin),
+        cmocka_unit_test_setup(for_another_guest_or_process, begin),
+        cmocka_unit_test_setup(of_another_session, begin),
+        cmocka_unit_test_setup(out_of_its_time, begin),
+        cmocka_unit_test_setup(once_more, begin),
+        cmocka_unit_test_setup(damaged, begin),
+    };
+    return cmocka_run_group_tests_name("call_pass", tests, NULL, NULL);
+}
