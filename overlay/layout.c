@@ -368,15 +368,18 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     for (int i = 0; i < view->tile_count && i < BALINT_SEATS; i++) {
         const struct balint_tile *tile = &view->tiles[i];
         const struct balint_state_seat *seat = balint_view_seat(view->state, tile->seat);
-        if (seat == NULL && balint_view_leads(view))
-            seat = balint_view_door(view->state, tile->seat); /* looked at */
+        bool looked =
+            seat == NULL && balint_view_leads(view); /* at the door: the picture is there to be seen */
+        if (looked)
+            seat = balint_view_door(view->state, tile->seat);
         if (tile->rect.w < 16 || tile->rect.h < 16)
             continue;
         if (alone && tile->seat != view->seat)
             build_cover(&build, i);
         if (alone || seat == NULL)
             continue;
-        build_tile(&build, i, seat);
+        if (!looked)
+            build_tile(&build, i, seat);
         build_plate(&build, i, seat);
     }
     if (balint_view_leads(view))

@@ -207,6 +207,7 @@ static void test_looked_at(void **unused)
     evening_begin(&evening);
     evening.state.lobby_count = 1;
     evening.state.lobby[0].seat = 9;
+    evening.state.lobby[0].seen = BALINT_SEEN_BY_NOBODY; /* as the server says of all who wait */
     strcpy(evening.state.lobby[0].name, "Réka");
     for (int who = ANNA; who <= BELA; who += BELA - ANNA) {
         evening_look(&evening, who, 1280, 720);
@@ -214,6 +215,7 @@ static void test_looked_at(void **unused)
             (struct balint_tile){.seat = 9, .rect = {16, 400, 320, 180}};
         balint_layout(&evening.view, &evening.list);
         assert_int_equal(evening_says(&evening, "at the door, hears and sees nobody"), who == ANNA);
+        assert_null(evening_group(&evening, BALINT_GROUP_TILE + PEOPLE)); /* nothing covers the picture */
     }
 }
 
