@@ -67,7 +67,8 @@ void balint_hostile_join(struct balint_hostile *hostile, int who, bool admits, b
         balint_caller_new(circle->links[who], balint_wsproxy_address(hostile->proxies[who].proxy),
                           300 + 100 * who, circle->devices[who]);
     hostile->callers[who] = caller;
-    g_object_set(caller->call, "admit-everyone", (gboolean)admits, NULL);
+    g_object_set(caller->call, "admit-everyone", (gboolean)admits, "ungated-receive",
+                 (gboolean)(hostile->ungated >> who & 1), NULL);
     balint_caller_start(caller);
     if (ready && !balint_caller_until(caller, balint_caller_is_ready, 0, BALINT_CIRCLE_MS)) {
         fprintf(stderr, "hostile: person %d is not admitted\n", who);

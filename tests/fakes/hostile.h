@@ -31,8 +31,9 @@ struct balint_hostile {
     balint_hostile_fn hook;                      /* under the lock */
     void *user;                                  /* the test's own */
     int seen[BALINT_CIRCLE_PEOPLE][BALINT_MSGS]; /* from each client, under the lock */
-    GByteArray *carried;                         /* all that was said, under the lock; NULL: it is not kept */
-    int unreadable;                              /* messages that are none: a test's own error */
+    uint32_t ungated;    /* whose own receive gates are off, a bit each; set before they join */
+    GByteArray *carried; /* all that was said, under the lock; NULL: it is not kept */
+    int unreadable;      /* messages that are none: a test's own error */
 };
 
 /* Starts server and proxies; nobody is there yet. */

@@ -236,10 +236,11 @@ static void is_left_out(struct world *world, struct eve *eve)
     }
 }
 
-static struct world *begin(void)
+static struct world *begin(uint32_t ungated)
 {
     struct world *world = g_new0(struct world, 1); /* after a failed assertion the proxies live on */
     balint_hostile_begin(&world->hostile, PEOPLE, 1, lie, world);
+    world->hostile.ungated = ungated;
     balint_hostile_gather(&world->hostile);
     for (int a = 0; a < PEOPLE; a++)
         for (int b = a + 1; b < PEOPLE; b++)
@@ -319,7 +320,7 @@ static void lies_of_another_time(struct world *world)
 
 static void nobody_is_in_by_the_servers_word(void **state)
 {
-    struct world *world = begin();
+    struct world *world = begin(0);
     (void)state;
     const struct balint_key *group = &world->hostile.circle.group.root;
     struct balint_key ann = device_of(world, ANN);
@@ -351,10 +352,11 @@ static int reports(struct world *world, int from, int to)
     return count;
 }
 
-/* States say that Cleo leads: nobody reports to her, and a presenter whom leaders alone see stays unseen. */
+/* States say that Cleo leads: nobody reports to her, and a presenter whom leaders alone see stays unseen, by
+ * his own program: hers drops nothing. */
 static void nobody_leads_by_the_servers_word(void **state)
 {
-    struct world *world = begin();
+    struct world *world = begin(1u << CLEO);
     static const uint8_t silence[BALINT_TALK_SIZE] = {1};
     (void)state;
     struct balint_caller *ann = world->hostile.callers[ANN], *cleo = world->hostile.callers[CLEO];

@@ -22,13 +22,21 @@ enum { ANN, BEN, CLEO, DORA, EMIL, PEOPLE };
 
 struct world {
     struct balint_hostile hostile;
-    int people;    /* who is there so far */
-    int kept_from; /* rosters are kept from this person; BALINT_NOBODY */
-    bool forges;   /* Ben's reports to Ann are kept, and others come in his name */
-    struct balint_message roster;
-    struct balint_message kept, other, own; /* Ben's to Ann, Cleo's to Ann, Ann's to Ben */
-    gint opened[PEOPLE];                    /* atomic: of each, by Ann's program */
+    int people;                               /* who is there so far */
+    int kept_from;                            /* rosters are kept from this person; BALINT_NOBODY */
+    bool forges;                              /* Ben's reports to Ann are kept, and others come in his name */
+    bool renumbers;                           /* Ann is shown another epoch of Ben than it is */
+    struct balint_message roster, state, ben; /* the last to Ann */
+    struct balint_message kept, other, own;   /* Ben's to Ann, Cleo's to Ann, Ann's to Ben */
+    gint opened[PEOPLE];                      /* atomic: of each, by Ann's program */
 };
+
+static void renumber(struct balint_state *state)
+{
+    for (int i = 0; i < state->seat_count; i++)
+        if (state->seats[i].seat == BEN)
+            state->seats[i].epoch++;
+}
 
 static enum balint_lie lie(struct balint_hostile *hostile, int who, bool from_client,
                            struct balint_message *message)
@@ -39,6 +47,14 @@ static enum balint_lie lie(struct balint_hostile *hostile, int who, bool from_cl
             return BALINT_DROP;
         world->roster = *message;
     }
+    if (!from_client && who == ANN && message->type == BALINT_MSG_STATE) {
+        world->state = *message;
+        if (world->renumbers)
+            renumber(&message->state);
+        return world->renumbers ? BALINT_CHANGED : BALINT_PASS;
+    }
+    if (!from_client && who == ANN && message->type == BALINT_MSG_PERSON && message->person.seat == BEN)
+        world->ben = *message;
     if (!from_client || message->type != BALINT_MSG_REPORT)
         return BALINT_PASS;
     if (who == CLEO && message->report.seat == ANN)
@@ -248,11 +264,36 @@ static void a_forged_report_is_not_opened(void **state)
     end(world);
 }
 
+/* Ledgers add up over epochs: a server that gave one process two numbers would count its time twice. */
+static void an_invented_epoch_counts_nothing_twice(void **state)
+{
+    struct world *world = begin(CLEO + 1);
+    (void)state;
+    report(world);
+    assert_true(wait_opened(world, BEN, 1) && wait_opened(world, CLEO, 1));
+    g_mutex_lock(&world->hostile.lock);
+    world->renumbers = true;
+    struct balint_message ben = world->ben, shown = world->state;
+    g_mutex_unlock(&world->hostile.lock);
+    assert_int_equal(ben.type, BALINT_MSG_PERSON);
+    ben.person.epoch++;
+    shown.re = 0;
+    renumber(&shown.state);
+    balint_hostile_tell(&world->hostile, ANN, &ben);
+    balint_hostile_tell(&world->hostile, ANN, &shown);
+    report(world);
+    assert_true(wait_opened(world, CLEO, 2));
+    balint_hostile_pass(&world->hostile, 300);
+    assert_int_equal(g_atomic_int_get(&world->opened[BEN]), 1);
+    end(world);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_roster_that_is_kept_back_is_noticed),
         cmocka_unit_test(a_forged_report_is_not_opened),
+        cmocka_unit_test(an_invented_epoch_counts_nothing_twice),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_hostile_reports", tests, NULL, NULL);
