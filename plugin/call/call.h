@@ -72,10 +72,17 @@ struct balint_call_look {
     uint8_t join_hash[BALINT_HASH_SIZE]; /* of the other */
 };
 
+/* Client processes that this one exchanges envelopes with in its life. Further ones get none: a channel that
+ * was given up and made anew would count anew. */
+#define BALINT_CHANNELS 128
+
 /* What nobody else may read: in memory of its own, wiped at the end. */
 struct balint_own {
     struct balint_self self;
-    struct balint_channel channels[BALINT_SEATS]; /* for sealed envelopes to and from each */
+    /* For sealed envelopes: one for each two joins, for good. Not one for each seat, since the server says
+     * who sits there: whoever it moved away and back would be sealed to under the numbers used before. */
+    struct balint_channel channels[BALINT_CHANNELS];
+    int channel_count;
 };
 
 #define BALINT_FINGERPRINT sizeof(((struct balint_sdp *)0)->fingerprint)

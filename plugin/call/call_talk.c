@@ -15,19 +15,26 @@
 
 _Static_assert(BALINT_TALK_SIZE + BALINT_ROSTER_TAG == BALINT_ENVELOPE_BODY, "a report fills its envelope");
 
-/* The channel to a person who is in, made when it is used first; NULL: there is none. */
+/* The channel to the person on a seat, made when that process is first met; NULL: there is none. */
 static struct balint_channel *channel_to(struct balint_call *call, int seat)
 {
     const struct balint_identified *other = balint_book_who(&call->book, &call->state, seat);
     struct balint_own *own = call->own;
     if (!other)
         return NULL;
-    struct balint_channel *channel = &own->channels[seat];
-    if (balint_channel_is(channel, own->self.join_hash, other->join_hash) ||
-        balint_channel_make(channel, own->self.exchange_private, other->join.exchange,
-                            call->book.roster.session, own->self.join_hash, other->join_hash))
-        return channel;
-    return NULL;
+    for (int i = 0; i < own->channel_count; i++)
+        if (balint_channel_is(&own->channels[i], own->self.join_hash, other->join_hash))
+            return &own->channels[i];
+    if (own->channel_count == BALINT_CHANNELS) {
+        GST_WARNING_OBJECT(call->bin, "too many others in one session: no reports to seat %d", seat);
+        return NULL;
+    }
+    struct balint_channel *channel = &own->channels[own->channel_count];
+    if (!balint_channel_make(channel, own->self.exchange_private, other->join.exchange,
+                             call->book.roster.session, own->self.join_hash, other->join_hash))
+        return NULL;
+    own->channel_count++;
+    return channel;
 }
 
 static bool leads(const struct balint_call *call)

@@ -27,8 +27,9 @@ struct world {
     bool forges;                              /* Ben's reports to Ann are kept, and others come in his name */
     bool renumbers;                           /* Ann is shown another epoch of Ben than it is */
     struct balint_message roster, state, ben; /* the last to Ann */
-    struct balint_message kept, other, own;   /* Ben's to Ann, Cleo's to Ann, Ann's to Ben */
-    gint opened[PEOPLE];                      /* atomic: of each, by Ann's program */
+    struct balint_message cleos_state, cleos_people[PEOPLE]; /* the last to Cleo */
+    struct balint_message kept, other, own;                  /* Ben's to Ann, Cleo's to Ann, Ann's to Ben */
+    gint opened[PEOPLE];                                     /* atomic: of each, by Ann's program */
 };
 
 static void renumber(struct balint_state *state)
@@ -47,6 +48,10 @@ static enum balint_lie lie(struct balint_hostile *hostile, int who, bool from_cl
             return BALINT_DROP;
         world->roster = *message;
     }
+    if (!from_client && who == CLEO && message->type == BALINT_MSG_STATE)
+        world->cleos_state = *message;
+    if (!from_client && who == CLEO && message->type == BALINT_MSG_PERSON)
+        world->cleos_people[message->person.seat] = *message;
     if (!from_client && who == ANN && message->type == BALINT_MSG_STATE) {
         world->state = *message;
         if (world->renumbers)
@@ -288,12 +293,76 @@ static void an_invented_epoch_counts_nothing_twice(void **state)
     end(world);
 }
 
+static gboolean shows_number(struct balint_caller *caller, int number)
+{
+    g_autofree char *text = NULL, *wanted = g_strdup_printf("\"number\":%d,", number);
+    g_object_get(caller->call, "state", &text, NULL);
+    return text && strstr(text, wanted);
+}
+
+/* Cleo is told that Ben sits where Ann does, or that all is as it was. */
+static void seat_ben_there(struct world *world, bool there)
+{
+    g_mutex_lock(&world->hostile.lock);
+    struct balint_message state = world->cleos_state, person = world->cleos_people[there ? BEN : ANN];
+    g_mutex_unlock(&world->hostile.lock);
+    assert_int_equal(person.type, BALINT_MSG_PERSON);
+    person.person.seat = ANN;
+    state.re = 0;
+    state.state.number = there ? 70001 : 70002; /* to be known by */
+    for (int i = 0; there && i < state.state.seat_count; i++)
+        if (state.state.seats[i].seat == ANN)
+            strcpy(state.state.seats[i].member, world->hostile.circle.invitations[BEN].member);
+    balint_hostile_tell(&world->hostile, CLEO, &person);
+    balint_hostile_tell(&world->hostile, CLEO, &state);
+    assert_true(balint_caller_until(world->hostile.callers[CLEO], shows_number, (int)state.state.number,
+                                    BALINT_CIRCLE_MS));
+}
+
+/* The number in Cleo's newest envelope for Ann's seat: with it and one key for two joins goes the nonce. */
+static uint64_t next_number(struct world *world)
+{
+    uint64_t number = 0;
+    g_mutex_lock(&world->hostile.lock);
+    memset(&world->other, 0, sizeof world->other);
+    g_mutex_unlock(&world->hostile.lock);
+    report(world);
+    for (int64_t until = balint_test_ms() + BALINT_CIRCLE_MS; number == 0 && balint_test_ms() < until;) {
+        balint_hostile_pass(&world->hostile, 10);
+        g_mutex_lock(&world->hostile.lock);
+        for (int i = 8; i < 16; i++)
+            number = number << 8 | world->other.report.envelope.data[i];
+        g_mutex_unlock(&world->hostile.lock);
+    }
+    return number;
+}
+
+/* People who change seats and change back do not make a program count anew: AES-GCM gives everything away
+ * when one number is used twice with one key. */
+static void no_number_is_used_twice(void **state)
+{
+    struct world *world = begin(CLEO + 1);
+    (void)state;
+    uint64_t first = next_number(world), second = next_number(world);
+    assert_true(first > 0 && second > first);
+    seat_ben_there(world, true);
+    uint64_t bens = next_number(world);
+    seat_ben_there(world, false);
+    uint64_t third = next_number(world);
+    print_message("numbers %d, %d, with Ben there %d, then %d\n", (int)first, (int)second, (int)bens,
+                  (int)third);
+    assert_true(bens > second); /* as many as to Ben himself before */
+    assert_true(third > second);
+    end(world);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_roster_that_is_kept_back_is_noticed),
         cmocka_unit_test(a_forged_report_is_not_opened),
         cmocka_unit_test(an_invented_epoch_counts_nothing_twice),
+        cmocka_unit_test(no_number_is_used_twice),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_hostile_reports", tests, NULL, NULL);
