@@ -269,6 +269,13 @@ static void a_forged_report_is_not_opened(void **state)
     end(world);
 }
 
+static gboolean shows_number(struct balint_caller *caller, int number)
+{
+    g_autofree char *text = NULL, *wanted = g_strdup_printf("\"number\":%d,", number);
+    g_object_get(caller->call, "state", &text, NULL);
+    return text && strstr(text, wanted);
+}
+
 /* Ledgers add up over epochs: a server that gave one process two numbers would count its time twice. */
 static void an_invented_epoch_counts_nothing_twice(void **state)
 {
@@ -283,21 +290,17 @@ static void an_invented_epoch_counts_nothing_twice(void **state)
     assert_int_equal(ben.type, BALINT_MSG_PERSON);
     ben.person.epoch++;
     shown.re = 0;
+    shown.state.number = 70001; /* to be known by */
     renumber(&shown.state);
     balint_hostile_tell(&world->hostile, ANN, &ben);
     balint_hostile_tell(&world->hostile, ANN, &shown);
+    assert_true(balint_caller_until(world->hostile.callers[ANN], shows_number, (int)shown.state.number,
+                                    BALINT_CIRCLE_MS));
     report(world);
     assert_true(wait_opened(world, CLEO, 2));
     balint_hostile_pass(&world->hostile, 300);
     assert_int_equal(g_atomic_int_get(&world->opened[BEN]), 1);
     end(world);
-}
-
-static gboolean shows_number(struct balint_caller *caller, int number)
-{
-    g_autofree char *text = NULL, *wanted = g_strdup_printf("\"number\":%d,", number);
-    g_object_get(caller->call, "state", &text, NULL);
-    return text && strstr(text, wanted);
 }
 
 /* Cleo is told that Ben sits where Ann does, or that all is as it was. */
