@@ -5,6 +5,7 @@
  * state that it belongs to. The call's thread.
  */
 #include "call/call.h"
+#include "call/look.h"
 
 #include <string.h>
 
@@ -15,20 +16,7 @@ static bool leads(const struct balint_call *call)
 
 const struct balint_known *balint_call_at_door(const struct balint_call *call, int seat)
 {
-    for (int i = 0; i < call->state.lobby_count; i++) {
-        const struct balint_state_seat *waits = &call->state.lobby[i];
-        if (waits->seat != seat || seat < 0 || seat >= BALINT_SEATS)
-            continue;
-        const struct balint_known *known = &call->book.seats[seat];
-        const struct balint_certificate *certificate = &known->who.certificate;
-        /* The name a leader reads at the door must be the one that ROOT signed. */
-        return known->known && known->epoch == waits->epoch &&
-                       strcmp(certificate->member, waits->member) == 0 &&
-                       strcmp(certificate->name, waits->name) == 0
-                   ? known
-                   : NULL;
-    }
-    return NULL;
+    return balint_look_at_door(&call->book, &call->state, seat);
 }
 
 uint32_t balint_call_acquainted(const struct balint_call *call)

@@ -324,7 +324,8 @@ void balint_call_links_gate(struct balint_call *call)
         };
         enum balint_look_side look = call->negotiation.peers[seat].view.look;
         if (look == BALINT_LOOKS)
-            gates = (struct balint_gates){.silent = true, .hears = true, .sees = true};
+            gates =
+                (struct balint_gates){.silent = !ungated, .pictures = ungated, .hears = true, .sees = true};
         else if (look == BALINT_LOOKED_AT)
             gates = (struct balint_gates){.pictures = true};
         for (int i = 0; i < 2; i++)

@@ -3,6 +3,24 @@
 
 #include <string.h>
 
+const struct balint_known *balint_look_at_door(const struct balint_book *book,
+                                               const struct balint_state *state, int seat)
+{
+    for (int i = 0; i < state->lobby_count; i++) {
+        const struct balint_state_seat *waits = &state->lobby[i];
+        if (waits->seat != seat || seat < 0 || seat >= BALINT_SEATS)
+            continue;
+        const struct balint_known *known = &book->seats[seat];
+        const struct balint_certificate *certificate = &known->who.certificate;
+        return known->known && known->epoch == waits->epoch &&
+                       strcmp(certificate->member, waits->member) == 0 &&
+                       strcmp(certificate->name, waits->name) == 0
+                   ? known
+                   : NULL;
+    }
+    return NULL;
+}
+
 enum balint_trust balint_look_judge(const struct balint_book *book, int seat,
                                     const struct balint_pass_bytes *bytes, int64_t newest, int64_t now_s,
                                     struct balint_pass *pass)

@@ -47,6 +47,7 @@ static void enter_phase(struct balint_joined *join, const struct balint_state *s
 static void take_ready(struct balint_joined *join, int64_t own_us)
 {
     join->ready = true;
+    join->notice_until_us = 0; /* of a look at the door */
     join->admitted_us = own_us;
     if (join->file != NULL)
         balint_wavfile_start(join->file);

@@ -73,8 +73,10 @@ void balint_join_looked_at(struct balint_joined *join, const char *leader)
     snprintf(text, sizeof text,
              "%s looks who is at the door: %s sees and hears you. You see and hear nobody yet", leader,
              leader);
-    balint_join_say(join,
-                    leader[0] != '\0' ? text : "nobody sees or hears you any more; a leader will let you in");
+    bool begins = leader[0] != '\0';
+    balint_join_say(join, begins ? text : "nobody sees or hears you any more; a leader will let you in");
+    if (begins) /* said for as long as it is so */
+        join->notice_until_us = g_get_monotonic_time() + BALINT_LOOK_S * G_TIME_SPAN_SECOND;
 }
 
 static void let_in(struct balint_joined *join, const struct balint_state_seat *person)

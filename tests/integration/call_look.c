@@ -134,11 +134,35 @@ static void a_guest_who_waited_before(void **state)
     look(true);
 }
 
+/* Should the leader's program send all the same, the guest's lets nothing of it through. */
+static void a_leader_who_sends_is_not_heard(void **state)
+{
+    struct balint_circle circle;
+    (void)state;
+    balint_circle_begin(&circle, PEOPLE);
+    struct balint_caller *leader = come(&circle, LEADER);
+    g_object_set(leader->call, "ungated-send", TRUE, NULL);
+    assert_true(balint_caller_until(leader, balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    struct balint_caller *guest = come(&circle, GUEST);
+    int seat = seat_of(guest);
+    assert_true(balint_caller_until(leader, is_new, seat, BALINT_CIRCLE_MS));
+    ask(leader, "look", seat);
+    assert_true(balint_caller_until(leader, balint_caller_hears, seat, BALINT_CIRCLE_MS));
+    assert_true(balint_caller_loud_of(leader, seat, BALINT_CIRCLE_MS) > 48000);
+    assert_true(balint_caller_wire(guest).received_media > 50); /* it comes … */
+    for (int i = 0; i < BALINT_SEATS; i++)
+        assert_int_equal(balint_caller_ear(guest, i).pads_ever, 0); /* … and goes nowhere */
+    balint_caller_free(leader);
+    balint_caller_free(guest);
+    balint_circle_end(&circle);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_guest_who_came_later),
         cmocka_unit_test(a_guest_who_waited_before),
+        cmocka_unit_test(a_leader_who_sends_is_not_heard),
     };
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_look", tests, NULL, NULL);

@@ -176,6 +176,28 @@ static void damaged(void **state)
     assert_int_equal(judge(), BALINT_TRUST_FORM);
 }
 
+/* Who reads a name at the door reads what ROOT signed, of the process that waits there. */
+static void the_name_at_the_door_is_the_signed_one(void **state)
+{
+    struct balint_state lobby = {.admitted = true, .lobby_count = 2};
+    (void)state;
+    lobby.lobby[0] = (struct balint_state_seat){.seat = SEAT + 1, .epoch = 1};
+    lobby.lobby[1] = (struct balint_state_seat){.seat = SEAT, .epoch = 1};
+    strcpy(lobby.lobby[1].member, "ann");
+    strcpy(lobby.lobby[1].name, "Ann");
+    assert_ptr_equal(balint_look_at_door(&book, &lobby, SEAT), &book.seats[SEAT]);
+    assert_null(balint_look_at_door(&book, &lobby, SEAT + 1)); /* no records */
+    assert_null(balint_look_at_door(&book, &lobby, SEAT + 2)); /* nobody */
+    assert_null(balint_look_at_door(&book, &lobby, -1));
+    struct balint_state false_name = lobby, false_member = lobby, false_epoch = lobby;
+    strcpy(false_name.lobby[1].name, "Anna");
+    assert_null(balint_look_at_door(&book, &false_name, SEAT));
+    strcpy(false_member.lobby[1].member, "anna");
+    assert_null(balint_look_at_door(&book, &false_member, SEAT));
+    false_epoch.lobby[1].epoch = 2;
+    assert_null(balint_look_at_door(&book, &false_epoch, SEAT));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +209,7 @@ int main(void)
         cmocka_unit_test_setup(out_of_its_time, begin),
         cmocka_unit_test_setup(once_more, begin),
         cmocka_unit_test_setup(damaged, begin),
+        cmocka_unit_test_setup(the_name_at_the_door_is_the_signed_one, begin),
     };
     return cmocka_run_group_tests_name("call_pass", tests, NULL, NULL);
 }
