@@ -308,7 +308,7 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     balint_book_init(&call->book, &call->own->self);
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);
-    call->wanted = 0;
+    call->wishes.seats = 0;
     memset(call->looks, 0, sizeof call->looks);
     g_mutex_lock(&call->lock);
     int damaged = balint_devices_read(call->devices, call->settings.known_devices);

@@ -15,6 +15,7 @@
 #include "call/self.h"
 #include "call/signaller.h"
 #include "call/watch.h"
+#include "call/wishes.h"
 
 /* The element's signals, in the order of its table. */
 enum balint_call_signal {
@@ -117,10 +118,9 @@ struct balint_call {
     char offered[BALINT_SEATS][BALINT_FINGERPRINT];  /* the fingerprint in the newest offer, ours or theirs */
     struct balint_devices *devices;                  /* met so far: leaders; a large list */
     struct balint_call_look looks[BALINT_SEATS];
-    uint32_t wanted;                                       /* seats that are to be admitted, a bit each … */
-    uint8_t wanted_devices[BALINT_SEATS][BALINT_KEY_SIZE]; /* … with this device */
-    bool begins;                                           /* we are to admit ourselves */
-    int64_t admitting;                                     /* the `admit` under way, 0 = none */
+    struct balint_wishes wishes; /* who is to be admitted */
+    bool begins;                 /* we are to admit ourselves */
+    int64_t admitting;           /* the `admit` under way, 0 = none */
     guint admit_tries;
     uint8_t piece[BALINT_ENVELOPE_BODY]; /* of the ledger, for the other leaders */
     bool piece_waits;

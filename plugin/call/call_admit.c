@@ -1,38 +1,20 @@
 /* call_admit.c - a leader's program writes the next roster: who was asked for, and itself to begin with.
  *
- * A wish is for a device and not for a seat: should somebody else sit there by the time the roster is
- * written, nobody is let in. One `admit` at a time: it is judged against the newest roster, and the loser of
- * two builds anew on the other's. The call's thread.
+ * Wishes are for devices, not for seats (wishes.h). One `admit` at a time: it is judged against the newest
+ * roster, and the loser of two builds anew on the other's. The call's thread.
  */
 #include "call/call.h"
 
-#include <string.h>
-
 #define TRIES 20 /* rosters that lost in a row before the wish is given up */
-
-/* Is there still somebody at the door on that seat? */
-static bool is_waiting(const struct balint_call *call, int seat)
-{
-    for (int i = 0; i < call->state.lobby_count; i++)
-        if (call->state.lobby[i].seat == seat)
-            return true;
-    return false;
-}
 
 static void want(struct balint_call *call, uint32_t seats)
 {
-    for (int seat = 0; seat < BALINT_SEATS; seat++) {
-        const struct balint_known *known = seats & 1u << seat ? balint_call_at_door(call, seat) : NULL;
-        if (!known)
-            continue;
-        call->wanted |= 1u << seat;
-        memcpy(call->wanted_devices[seat], known->who.device, sizeof call->wanted_devices[seat]);
-    }
+    balint_wishes_add(&call->wishes, &call->book, &call->state, seats);
 }
 
 void balint_call_admit(struct balint_call *call, int seat)
 {
-    if (is_waiting(call, seat) && !balint_call_at_door(call, seat))
+    if (balint_wishes_waits(&call->state, seat) && !balint_call_at_door(call, seat))
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "unproven",
                       "This person's program does not prove who they are: ask them to leave and come again, "
                       "and the server's operator if that does not help.");
@@ -48,25 +30,14 @@ void balint_call_admit_all(struct balint_call *call)
     balint_call_admit_next(call);
 }
 
-/* Drops wishes for who is gone; gives those that can be written now. */
 static uint32_t due(struct balint_call *call)
 {
-    uint32_t seats = 0;
     g_mutex_lock(&call->lock);
     bool everyone = call->settings.admit_everyone;
     g_mutex_unlock(&call->lock);
     if (everyone)
         want(call, (1u << BALINT_SEATS) - 1);
-    for (int seat = 0; seat < BALINT_SEATS; seat++) {
-        const struct balint_known *known = &call->book.seats[seat];
-        bool same = known->known &&
-                    balint_same(known->who.device, call->wanted_devices[seat], sizeof known->who.device);
-        if (!is_waiting(call, seat) || !same)
-            call->wanted &= ~(1u << seat);
-        else if (call->wanted & 1u << seat && balint_call_at_door(call, seat))
-            seats |= 1u << seat;
-    }
-    return seats;
+    return balint_wishes_due(&call->wishes, &call->book, &call->state);
 }
 
 void balint_call_admit_next(struct balint_call *call)

@@ -1,5 +1,5 @@
 /* call_pass.c - who is at the door judges a leader's pass: every way in which it may not fit. */
-#include "call/look.h"
+#include "call/wishes.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -198,6 +198,37 @@ static void the_name_at_the_door_is_the_signed_one(void **state)
     assert_null(balint_look_at_door(&book, &false_epoch, SEAT));
 }
 
+/* Asked to let in Ann; by the time the roster is written the server shows another device on her seat. */
+static void a_wish_is_for_a_device(void **state)
+{
+    struct balint_state lobby = {.admitted = true, .lobby_count = 1}, empty = {.admitted = true};
+    struct balint_wishes wishes = {0};
+    (void)state;
+    lobby.lobby[0] = (struct balint_state_seat){.seat = SEAT, .epoch = 1};
+    strcpy(lobby.lobby[0].member, "ann");
+    strcpy(lobby.lobby[0].name, "Ann");
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 0);
+    balint_wishes_add(&wishes, &book, &lobby, 1u << (SEAT + 1));
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 0);
+    balint_wishes_add(&wishes, &book, &lobby, 0xffff);
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 1u << SEAT);
+    lobby.lobby[0].epoch = 2; /* a state that her new records did not come with: it waits, and is kept */
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 0);
+    lobby.lobby[0].epoch = 1;
+    meet(&ann); /* the same device, another join */
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 1u << SEAT);
+    make(&ann, BALINT_MEMBER); /* the same name, another device */
+    meet(&ann);
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 0);
+    assert_int_equal(wishes.seats, 0);
+    balint_wishes_add(&wishes, &book, &lobby, 0xffff);
+    assert_int_equal(balint_wishes_due(&wishes, &book, &empty), 0); /* gone */
+    assert_int_equal(balint_wishes_due(&wishes, &book, &lobby), 0); /* and not asked for any more */
+    strcpy(lobby.lobby[0].name, "Anna");
+    balint_wishes_add(&wishes, &book, &lobby, 0xffff); /* not proven: no wish */
+    assert_int_equal(wishes.seats, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +241,7 @@ int main(void)
         cmocka_unit_test_setup(once_more, begin),
         cmocka_unit_test_setup(damaged, begin),
         cmocka_unit_test_setup(the_name_at_the_door_is_the_signed_one, begin),
+        cmocka_unit_test_setup(a_wish_is_for_a_device, begin),
     };
     return cmocka_run_group_tests_name("call_pass", tests, NULL, NULL);
 }
