@@ -121,7 +121,8 @@ static void count(const struct ear *ear, GstBuffer *buffer, gboolean sent)
     gst_buffer_extract(buffer, 0, bytes, sizeof bytes);
     g_mutex_lock(&ear->caller->lock);
     add(&ear->caller->wire, bytes[0], bytes[1], sent);
-    add(&ear->caller->wires[ear->seat], bytes[0], bytes[1], sent);
+    if (ear->seat >= 0)
+        add(&ear->caller->wires[ear->seat], bytes[0], bytes[1], sent);
     g_mutex_unlock(&ear->caller->lock);
 }
 
@@ -149,7 +150,8 @@ static GstPadProbeReturn on_received(GstPad *pad, GstPadProbeInfo *info, gpointe
     return count_pad(info, ear, FALSE);
 }
 
-/* The seat that a link leads to: its bin's name says it. */
+/* The seat that a link leads to: its bin's name says it. -1: the link is being taken down just now, and its
+ * transport comes too late to carry anything. */
 static int seat_of(GstElement *element)
 {
     int seat = -1;
@@ -159,9 +161,7 @@ static int seat_of(GstElement *element)
         gst_object_unref(parent);
         parent = next;
     }
-    if (!parent)
-        g_error("a transport outside a link");
-    gst_object_unref(parent);
+    g_clear_object(&parent);
     return seat;
 }
 
