@@ -5,19 +5,7 @@
  */
 #include "protocol/messages.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define REQUIRE(condition)                                                                                   \
-    do {                                                                                                     \
-        if (!(condition)) {                                                                                  \
-            fprintf(stderr, "fuzz decode: not so: %s\n", #condition);                                        \
-            abort();                                                                                         \
-        }                                                                                                    \
-    } while (0)
+#include "fuzz/require.h"
 
 static void sendable(const struct balint_error *error)
 {

@@ -1,4 +1,4 @@
-/* identity.h - what the fuzz targets of identity/ share: keys that are the same in every run, and REQUIRE.
+/* identity.h - what the fuzz targets of identity/ share: a key that is the same in every run.
  *
  * A fuzzer finds no signature. So each target reads any bytes, and demands that what is read writes itself
  * again as the same bytes; then it signs (or seals) the same content with a key of its own, so that what lies
@@ -9,19 +9,7 @@
 
 #include "identity/identity.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define REQUIRE(condition)                                                                                   \
-    do {                                                                                                     \
-        if (!(condition)) {                                                                                  \
-            fprintf(stderr, "fuzz: not so: %s\n", #condition);                                               \
-            abort();                                                                                         \
-        }                                                                                                    \
-    } while (0)
+#include "fuzz/require.h"
 
 static inline const struct balint_key *fuzz_key(void)
 {

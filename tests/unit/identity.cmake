@@ -32,5 +32,3 @@ target_link_libraries(balint-leader PUBLIC balint-fakes PkgConfig::SOUP PkgConfi
 balint_test(invite socket 240 SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c
             LIBS balint-leader)
 balint_test(handover socket 240 SOURCES integration/handover.c fakes/leak.c LIBS balint-leader util)
-
-include(unit/identity_fuzz.cmake)

@@ -1,0 +1,61 @@
+# The fuzz targets: balint_fuzz(NAME OURS LIBRARIES… OTHERS LIBRARIES… SOURCES FILES… WRAP FUNCTIONS…)
+# Every build replays a target's corpus as a test. With FUZZ (clang) the fuzzer itself is built, with OURS (our
+# libraries, and what they use) and SOURCES (of a program) compiled anew, so that coverage reaches them.
+function(balint_fuzz target)
+  cmake_parse_arguments(F "" "" "OURS;OTHERS;SOURCES;WRAP" ${ARGN})
+  list(TRANSFORM F_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/)
+  set(programs test-fuzz-${target}-replay)
+  add_executable(test-fuzz-${target}-replay fuzz/replay.c fuzz/${target}.c ${F_SOURCES})
+  target_link_libraries(test-fuzz-${target}-replay PRIVATE ${F_OURS} ${F_OTHERS})
+  add_test(NAME fuzz-${target}-replay
+           COMMAND test-fuzz-${target}-replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${target})
+  set_tests_properties(fuzz-${target}-replay PROPERTIES LABELS unit TIMEOUT 60)
+  set_property(GLOBAL APPEND PROPERTY BALINT_SANITIZED test-fuzz-${target}-replay)
+  if(FUZZ)
+    foreach(library IN LISTS F_OURS)
+      get_target_property(sources ${library} SOURCES)
+      get_target_property(folder ${library} SOURCE_DIR)
+      list(TRANSFORM sources PREPEND ${folder}/)
+      list(APPEND F_SOURCES ${sources})
+    endforeach()
+    list(APPEND programs fuzz-${target})
+    add_executable(fuzz-${target} fuzz/${target}.c ${F_SOURCES})
+    target_link_libraries(fuzz-${target} PRIVATE ${F_OTHERS})
+    target_compile_options(fuzz-${target} PRIVATE -fsanitize=fuzzer,address,undefined)
+    target_link_options(fuzz-${target} PRIVATE -fsanitize=fuzzer,address,undefined)
+  endif()
+  foreach(program IN LISTS programs)
+    target_include_directories(${program} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+    foreach(symbol IN LISTS F_WRAP)
+      target_link_options(${program} PRIVATE -Wl,--wrap=${symbol})
+    endforeach()
+  endforeach()
+endfunction()
+
+set(identity balint-identity balint-session)
+set(messages balint-protocol balint-session)
+balint_fuzz(decode OURS ${messages} OTHERS PkgConfig::JANSSON)
+foreach(target device join certificate token link roster grant envelope pass)
+  balint_fuzz(${target} OURS ${identity} OTHERS PkgConfig::CRYPTO)
+endforeach()
+# What is saved, and what leaders' programs tell each other.
+foreach(target session talk piece)
+  balint_fuzz(${target} OURS balint-session)
+endforeach()
+balint_fuzz(room OURS balint-room balint-protocol ${identity} OTHERS PkgConfig::JANSSON PkgConfig::CRYPTO)
+# What webrtcbin says and is told.
+foreach(target sdp candidate)
+  balint_fuzz(${target} OURS ${messages} OTHERS PkgConfig::JANSSON SOURCES plugin/call/${target}.c)
+endforeach()
+# What a person types, and the file a co-leader is handed.
+balint_fuzz(command OURS balint-session OTHERS m SOURCES plugin/client/commands.c)
+balint_fuzz(options OURS ${identity} OTHERS PkgConfig::CRYPTO
+            SOURCES plugin/client/options.c plugin/client/invite_options.c)
+balint_fuzz(handover OURS ${identity} OTHERS PkgConfig::CRYPTO PkgConfig::JANSSON WRAP EVP_KDF_derive
+            SOURCES plugin/client/keys.c plugin/client/seal.c plugin/client/secret_file.c plugin/client/passphrase.c)
+
+if(FUZZ)
+  add_custom_command(TARGET fuzz-decode POST_BUILD
+                     COMMAND balint-describe --dictionary > ${CMAKE_BINARY_DIR}/decode.dict)
+  add_dependencies(fuzz-decode balint-describe)
+endif()
