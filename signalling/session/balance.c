@@ -65,32 +65,12 @@ const struct member *balint_ledger_member(const struct balint_ledger *ledger, co
 
 /* ---- the balance */
 
-static int64_t recent_of(const struct balint_ledger *ledger, const struct member *member, int64_t now_ms)
-{
-    int64_t sum = 0;
-
-    for (int i = 0; i < member->piece_count; i++) {
-        const struct piece *piece = &member->pieces[i];
-        int64_t start = piece->start_ms > now_ms - BALINT_LEDGER_RECENT_MS ? piece->start_ms
-                                                                           : now_ms - BALINT_LEDGER_RECENT_MS;
-        int64_t lately = balint_ledger_in_discussion(ledger, start, piece->end_ms);
-        if (piece->ms == piece->end_ms - piece->start_ms) {
-            sum += lately;
-            continue;
-        }
-        int64_t all = balint_ledger_in_discussion(ledger, piece->start_ms, piece->end_ms);
-        if (all > 0)
-            sum += (int64_t)((double)piece->ms * (double)lately / (double)all);
-    }
-    return sum;
-}
-
 static enum balint_reading reading_of(const struct balint_state_seat *seat, const struct member *member,
                                       int64_t now_ms)
 {
     if (seat->away || seat->sitting_out)
         return BALINT_IS_AWAY;
-    if (member == NULL)
+    if (member == NULL || !member->reported)
         return BALINT_NO_READING;
     int64_t age_ms = now_ms - member->clock_ms;
     return age_ms > BALINT_STALE_MS || age_ms < -BALINT_STALE_MS ? BALINT_NO_READING : BALINT_READING;
@@ -121,7 +101,7 @@ static void fill_row(const struct balint_ledger *ledger, const struct balint_sta
             row->spoken_ms += member->early[i].ms;
             row->turns += member->early[i].turns;
         }
-    row->recent_ms = recent_of(ledger, member, now_ms);
+    row->recent_ms = balint_ledger_lately(ledger, member, now_ms - BALINT_LEDGER_RECENT_MS, now_ms);
     row->heard_yet = row->turns > 0 || row->spoken_ms >= BALINT_TURN_MS; /* an "mm" is not being heard */
     if (member->heard_ms >= 0)
         row->since_heard_ms = now_ms > member->heard_ms ? now_ms - member->heard_ms : 0;

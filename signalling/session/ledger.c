@@ -6,9 +6,8 @@
  * that of the present case: what was said about the first presenter's patient says nothing about the
  * second's.
  *
- * Why pieces: "the last ten minutes" needs times, which the spans in a report give. Where reports were lost
- * and a total grew by more than the spans explain, the rest is kept as a piece that is spread evenly over the
- * discussion that it may have fallen into. Times are session-clock milliseconds. Pure; one owner.
+ * When it was said is times.c's: "the last ten minutes", silence and overlap need it. Times are session-clock
+ * milliseconds. Pure; one owner.
  */
 #include "session/ledger_parts.h"
 
@@ -44,17 +43,42 @@ static void open_visit(struct balint_ledger *ledger, int phase, int64_t start_ms
         (struct visit){phase, ledger->current.number, start_ms, INT64_MAX};
 }
 
-/* A case is one presenter's. Nobody in between ends none: the group still looks at the last one. */
+static bool had_discussion(const struct balint_ledger *ledger)
+{
+    for (int i = 0; i < ledger->visit_count; i++)
+        if (balint_ledger_counts(ledger, &ledger->visits[i]))
+            return true;
+    return false;
+}
+
+/* "Who has a case?", in a format that asks more than once also "case-2". */
+static bool asks_for_a_case(const struct balint_state *state)
+{
+    if (state->phase < 0 || state->phase >= state->format.count)
+        return false;
+    const char *id = state->format.phases[state->phase].id;
+    return strncmp(id, "case", 4) == 0 && (id[4] == '\0' || id[4] == '-');
+}
+
+/* A case is one presenter's, and the next one begins where the group asks for it, if not before. Nobody in
+ * between ends none: the group still looks at the last one. Until there was a discussion another presenter is
+ * another for the same case. */
 static bool case_changed(struct balint_ledger *ledger, const struct balint_state *state)
 {
     const struct balint_state_seat *seat = balint_state_seat_of(state, state->presenter);
+    struct ledger_case *current = &ledger->current;
+    bool asked = asks_for_a_case(state) && ledger->state.admitted && ledger->state.phase != state->phase;
+    bool named = seat != NULL && strcmp(seat->member, current->presenter) != 0;
+    bool another = (asked || (named && current->presenter[0] != '\0')) && had_discussion(ledger);
 
-    if (seat == NULL || strcmp(seat->member, ledger->current.presenter) == 0)
-        return false;
-    bool another = ledger->current.presenter[0] != '\0';
-    memcpy(ledger->current.presenter, seat->member, sizeof seat->member);
-    if (another)
-        ledger->current.number++;
+    if (another) {
+        current->number++;
+        ledger->presenters[current->number % BALINT_LEDGER_CASES][0] = '\0';
+    }
+    if (seat != NULL) {
+        memcpy(current->presenter, seat->member, sizeof seat->member);
+        memcpy(ledger->presenters[current->number % BALINT_LEDGER_CASES], seat->member, sizeof seat->member);
+    }
     return another;
 }
 
@@ -68,45 +92,16 @@ void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state
         memset(ledger, 0, sizeof *ledger);
 
     struct visit *last = ledger->visit_count > 0 ? &ledger->visits[ledger->visit_count - 1] : NULL;
-    bool changed = case_changed(ledger, state);
+    bool first = !ledger->state.admitted, changed = case_changed(ledger, state);
     ledger->state = *state;
     if (last == NULL || last->phase != state->phase || state->phase_since_ms > last->start_ms)
         open_visit(ledger, state->phase, state->phase_since_ms);
     else if (changed)
         open_visit(ledger, state->phase, state->clock_ms);
+    balint_ledger_presence(ledger, first);
 }
 
 /* ---- reports */
-
-static bool in_state(const struct balint_state *state, const char *id)
-{
-    for (int i = 0; i < state->seat_count && i < BALINT_SEATS; i++)
-        if (strcmp(state->seats[i].member, id) == 0)
-            return true;
-    return false;
-}
-
-/* A place for somebody new: a free one, else that of the longest gone who has no seat any more. */
-static struct member *new_member(struct balint_ledger *ledger, const char *id)
-{
-    struct member *place = NULL;
-
-    for (int i = 0; i < BALINT_LEDGER_MEMBERS; i++) {
-        struct member *member = &ledger->members[i];
-        if (member->id[0] == '\0') {
-            place = member;
-            break;
-        }
-        if (!in_state(&ledger->state, member->id) && (place == NULL || member->clock_ms < place->clock_ms))
-            place = member;
-    }
-    if (place == NULL)
-        return NULL;
-    memset(place, 0, sizeof *place);
-    memcpy(place->id, id, strlen(id));
-    place->heard_ms = -1;
-    return place;
-}
 
 /* The process of this epoch, made if it is new. NULL: so old that it is closed. */
 static struct process *find_process(struct member *member, uint32_t epoch)
@@ -179,60 +174,6 @@ static void book(struct balint_ledger *ledger, struct member *member, int phase,
     member->visits[last].turns += turns;
 }
 
-static void add_piece(struct member *member, struct piece piece)
-{
-    if (piece.ms <= 0 || piece.end_ms <= piece.start_ms)
-        return;
-    if (member->piece_count == BALINT_LEDGER_PIECES) { /* the two oldest become one, a little less exact */
-        struct piece *p = member->pieces;
-        p[0].ms += p[1].ms;
-        p[0].start_ms = p[0].start_ms < p[1].start_ms ? p[0].start_ms : p[1].start_ms;
-        p[0].end_ms = p[0].end_ms > p[1].end_ms ? p[0].end_ms : p[1].end_ms;
-        memmove(p + 1, p + 2, (BALINT_LEDGER_PIECES - 2) * sizeof *p);
-        member->piece_count--;
-    }
-    member->pieces[member->piece_count++] = piece;
-}
-
-static void drop_old_pieces(struct member *member)
-{
-    int kept = 0;
-    for (int i = 0; i < member->piece_count; i++)
-        if (member->pieces[i].end_ms > member->clock_ms - BALINT_LEDGER_RECENT_MS)
-            member->pieces[kept++] = member->pieces[i];
-    member->piece_count = kept;
-}
-
-/* Takes the spans that were not yet seen, and what the discussion's totals grew by beyond them. */
-static void take_spans(struct balint_ledger *ledger, struct member *member, struct process *process,
-                       const struct balint_talk *talk, int64_t grown_ms, int64_t from_ms)
-{
-    int64_t first_ms = talk->clock_ms, known_ms = 0;
-
-    for (int i = 0; i < talk->span_count && i < BALINT_TALK_SPANS; i++) {
-        int64_t start = talk->spans[i].start_ms, end = talk->spans[i].end_ms;
-        if (end > member->heard_ms)
-            member->heard_ms = end;
-        if (start < process->covered_ms)
-            start = process->covered_ms;
-        if (end <= start)
-            continue;
-        if (start < first_ms)
-            first_ms = start;
-        known_ms += balint_ledger_in_discussion(ledger, start, end);
-        add_piece(member, (struct piece){start, end, end - start});
-        process->covered_ms = end;
-    }
-    /* What no span explains was said before the first of them, since the last report. */
-    int64_t hole_ms = balint_ledger_in_discussion(ledger, from_ms, first_ms);
-    int64_t unknown_ms = grown_ms - known_ms;
-    if (unknown_ms > hole_ms)
-        unknown_ms = hole_ms;
-    if (unknown_ms == first_ms - from_ms)
-        unknown_ms--; /* not exact, whatever it looks like */
-    add_piece(member, (struct piece){from_ms, first_ms, unknown_ms});
-}
-
 /* Reports that go back, or whose totals fall, are not of this process's later life. */
 static bool rises(const struct process *process, const struct balint_talk *talk)
 {
@@ -247,12 +188,8 @@ static bool rises(const struct process *process, const struct balint_talk *talk)
 bool balint_ledger_take(struct balint_ledger *ledger, const char *member_id, uint32_t epoch,
                         const struct balint_talk *talk)
 {
-    size_t length = strlen(member_id);
-    if (length == 0 || length >= BALINT_ID_SIZE || talk->clock_ms < 0)
-        return false;
-
-    struct member *member = (struct member *)balint_ledger_member(ledger, member_id);
-    if (member == NULL && (member = new_member(ledger, member_id)) == NULL)
+    struct member *member = talk->clock_ms >= 0 ? balint_ledger_place(ledger, member_id) : NULL;
+    if (member == NULL)
         return false;
     struct process *process = find_process(member, epoch);
     if (process == NULL || !rises(process, talk))
@@ -272,7 +209,7 @@ bool balint_ledger_take(struct balint_ledger *ledger, const char *member_id, uin
         if (balint_ledger_is_discussion(ledger, i))
             grown_ms += ms;
     }
-    take_spans(ledger, member, process, talk, grown_ms, from_ms);
+    balint_ledger_times(ledger, member, process, talk, grown_ms, from_ms);
     if (talk->speaking && talk->clock_ms > member->heard_ms)
         member->heard_ms = talk->clock_ms;
     process->clock_ms = talk->clock_ms;
@@ -282,6 +219,6 @@ bool balint_ledger_take(struct balint_ledger *ledger, const char *member_id, uin
         member->clock_ms = talk->clock_ms;
         member->shared = talk->shared;
     }
-    drop_old_pieces(member);
+    member->reported = true;
     return true;
 }

@@ -10,11 +10,12 @@
 
 #include "session/state.h"
 
-#define BALINT_TALK_SPANS 10
-#define BALINT_TALK_SIZE  188 /* bytes of an encoded talk record; fits an envelope */
-#define BALINT_SLOT_MS    2000
-#define BALINT_TURN_MS    1000  /* a span shorter than this ("mm") is no turn; its time counts */
-#define BALINT_STALE_MS   10000 /* no record for so long: no reading */
+#define BALINT_TALK_SPANS   10
+#define BALINT_TALK_SIZE    188 /* bytes of an encoded talk record; fits an envelope */
+#define BALINT_SLOT_MS      2000
+#define BALINT_TURN_MS      1000  /* a span shorter than this ("mm") is no turn; its time counts */
+#define BALINT_STALE_MS     10000 /* no record for so long: no reading */
+#define BALINT_LEDGER_CASES 8     /* of an evening, told apart afterwards */
 
 /* One client's own count, and what it sends of it. */
 struct balint_talk_span {
@@ -37,7 +38,7 @@ void balint_talk_write(const struct balint_talk *talk, uint8_t bytes[BALINT_TALK
 bool balint_talk_read(struct balint_talk *talk, const uint8_t *bytes, size_t length);
 
 /* The leaders' side. */
-struct balint_ledger; /* opaque; about 200 kB */
+struct balint_ledger; /* opaque; about 900 kB */
 struct balint_ledger *balint_ledger_new(void);
 void balint_ledger_free(struct balint_ledger *ledger); /* NULL is legal */
 /* The newest state: names, roles, phases, who presented in which phase. Call on every state. */
@@ -46,6 +47,13 @@ void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state
  */
 bool balint_ledger_take(struct balint_ledger *ledger, const char *member, uint32_t epoch,
                         const struct balint_talk *talk);
+
+/* When a member spoke in [from, until), told afterwards: all of it, so that what is in no span is known to be
+ * silence. Changes no total, only what is known of when. False: not heard of that member yet, or not such
+ * spans. */
+bool balint_ledger_take_spans(struct balint_ledger *ledger, const char *member,
+                              const struct balint_talk_span *spans, int count, int64_t from_ms,
+                              int64_t until_ms);
 
 /* What another leader's program may have missed: the counts of client processes that report no more, a piece
  * each. Writes the next one from `*cursor` (0 at first) and moves it on; false, and back to 0, after the

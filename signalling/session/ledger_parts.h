@@ -1,16 +1,19 @@
-/* ledger_parts.h - what a ledger holds: shared by ledger.c, which fills it, and balance.c, which reads it.
- * Not for others. Times are session-clock milliseconds.
+/* ledger_parts.h - what a ledger holds: shared by ledger.c and times.c, which fill it, and balance.c and
+ * after.c, which read it. Not for others. Times are session-clock milliseconds.
  */
 #ifndef BALINT_LEDGER_PARTS_H
 #define BALINT_LEDGER_PARTS_H
 
 #include "session/ledger.h"
+#include "session/stretches.h"
 
 #define BALINT_LEDGER_VISITS    64
 #define BALINT_LEDGER_EPOCHS    6 /* client processes of one person whose late reports are still told apart */
 #define BALINT_LEDGER_MEMBERS   20 /* more than seats: somebody removed makes place */
-#define BALINT_LEDGER_PIECES    448
 #define BALINT_LEDGER_RECENT_MS (10 * 60 * 1000)
+#define BALINT_LEDGER_LOOSE     64
+#define BALINT_LEDGER_SPANS     2048 /* of one person; a lively evening of two hours needs half */
+#define BALINT_LEDGER_MARKS     96
 
 /* One stay in one phase, [start, end). */
 struct visit {
@@ -19,7 +22,7 @@ struct visit {
     int64_t start_ms, end_ms; /* end INT64_MAX: we are in it */
 };
 
-/* `ms` of speech somewhere in [start, end); exact where ms is the whole of it. */
+/* `ms` of speech somewhere in [start, end): no span said where. */
 struct piece {
     int64_t start_ms, end_ms;
     int64_t ms;
@@ -30,7 +33,6 @@ struct process {
     bool used;
     uint32_t epoch;
     int64_t clock_ms;
-    int64_t covered_ms; /* its spans up to here are in pieces */
     uint32_t total_ms[BALINT_PHASES];
     uint16_t turns[BALINT_PHASES];
 };
@@ -42,15 +44,25 @@ struct count {
 
 struct member {
     char id[BALINT_ID_SIZE]; /* empty: free */
+    enum balint_role role;   /* as the last state that named them said */
     struct process processes[BALINT_LEDGER_EPOCHS];
+    bool reported;
     int64_t clock_ms; /* of the newest report */
     int64_t heard_ms; /* when last heard, -1 never */
     int64_t all_ms;   /* in every phase of the evening */
     bool shared;      /* as the newest process says */
     struct count visits[BALINT_LEDGER_VISITS];
     struct count early[BALINT_PHASES]; /* in visits before the first state we were given */
-    int piece_count;
-    struct piece pieces[BALINT_LEDGER_PIECES];
+    uint32_t epoch;                    /* of the process that the last state named … */
+    int64_t epoch_ms;                  /* … and since when it was there; INT64_MAX: longer than we */
+    /* sets of times (stretches.h) */
+    int spoken_count, known_count, here_count, owed_count, loose_count;
+    struct balint_stretch spoken[BALINT_LEDGER_SPANS]; /* as spans say */
+    struct balint_stretch known[BALINT_LEDGER_MARKS];  /* whatever was said then is in `spoken` */
+    struct balint_stretch
+        here[BALINT_LEDGER_MARKS]; /* in the circle: neither away, nor sitting out, nor gone */
+    struct balint_stretch owed[BALINT_LEDGER_MARKS]; /* could be heard, so that a reading is owed */
+    struct piece loose[BALINT_LEDGER_LOOSE]; /* what totals say beyond `spoken`; of the last ten minutes */
 };
 
 struct ledger_case {
@@ -61,6 +73,7 @@ struct ledger_case {
 struct balint_ledger {
     struct balint_state state; /* the newest; admitted=false: none yet */
     struct ledger_case current;
+    char presenters[BALINT_LEDGER_CASES][BALINT_ID_SIZE]; /* of the last cases, by number modulo that */
     int visit_count;
     struct visit visits[BALINT_LEDGER_VISITS];
     struct member members[BALINT_LEDGER_MEMBERS];
@@ -76,7 +89,21 @@ bool balint_ledger_counts(const struct balint_ledger *ledger, const struct visit
 int64_t balint_ledger_in_discussion(const struct balint_ledger *ledger, int64_t start_ms, int64_t end_ms);
 /* Does the presenter leave the circle in any phase of this format? */
 bool balint_ledger_steps_back(const struct balint_format *format);
-/* NULL: nothing was reported of that member. */
+/* NULL: nothing is known of that member. */
 const struct member *balint_ledger_member(const struct balint_ledger *ledger, const char *id);
+
+/* times.c: what a state says of who is here and can be heard. `first`: the first one this ledger was given.
+ */
+void balint_ledger_presence(struct balint_ledger *ledger, bool first);
+/* A place for a member, found or made; NULL: the table is full of people who have a seat. */
+struct member *balint_ledger_place(struct balint_ledger *ledger, const char *id);
+/* What a talk record says of when its member spoke. `process` as before the record; `grown_ms`: what the
+ * totals of the discussion grew by since `from_ms`. */
+void balint_ledger_times(struct balint_ledger *ledger, struct member *member, const struct process *process,
+                         const struct balint_talk *talk, int64_t grown_ms, int64_t from_ms);
+/* What the member said in the discussion, within [start, end), as far as times are known or can be guessed.
+ */
+int64_t balint_ledger_lately(const struct balint_ledger *ledger, const struct member *member,
+                             int64_t start_ms, int64_t end_ms);
 
 #endif

@@ -1,6 +1,8 @@
 # voice: tests of this area
 balint_test(ledger-talk unit 30 SOURCES unit/ledger_talk.c LIBS balint-session)
-balint_test(ledger-balance unit 30 SOURCES unit/ledger_balance.c LIBS balint-session)
+foreach(part IN ITEMS balance reports after stretches)
+  balint_test(ledger-${part} unit 30 SOURCES unit/ledger_${part}.c LIBS balint-session)
+endforeach()
 balint_test(ledger-pieces unit 30 SOURCES unit/ledger_pieces.c LIBS balint-session)
 balint_test(voice-spans unit 30 SOURCES unit/voice_spans.c LIBS balint-meter)
 balint_test(voice-resample unit 60 SOURCES unit/voice_resample.c LIBS balint-meter m)
