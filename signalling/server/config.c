@@ -5,6 +5,7 @@
  */
 #include "server/config.h"
 #include "protocol/limits.h"
+#include "server/options.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -98,6 +99,26 @@ static bool set(struct reading *reading, int index, const char *value, const cha
     return true;
 }
 
+/* An option of a subcommand; which command takes it is judged there. */
+static bool read_option(struct reading *reading, const struct balint_option_about *about, const char *value,
+                        int argc, const char *const *argv, int *at)
+{
+    struct balint_config *config = reading->config;
+    for (int i = 0; i < config->option_count; i++)
+        if (strcmp(config->options[i].name, about->name) == 0)
+            return refuse(reading, "--%s is there twice. Leave one out.", about->name);
+    if (config->option_count == BALINT_OPTIONS)
+        return refuse(reading, "There are too many options. See balint-server --help.");
+    if (about->value == NULL && value != NULL)
+        return refuse(reading, "--%s takes no value. Write it alone.", about->name);
+    if (about->value != NULL && value == NULL && ++*at == argc)
+        return refuse(reading, "--%s needs a value: --%s %s.", about->name, about->name, about->value);
+    if (about->value != NULL && value == NULL)
+        value = argv[*at];
+    config->options[config->option_count++] = (struct balint_option){about->name, value};
+    return true;
+}
+
 static bool read_flag(struct reading *reading, int argc, const char *const *argv, int *at)
 {
     const char *flag = argv[*at] + 2, *equals = strchr(flag, '=');
@@ -109,6 +130,9 @@ static bool read_flag(struct reading *reading, int argc, const char *const *argv
     name[length] = '\0';
     snprintf(where, sizeof where, "--%s", name);
     int index = find(name);
+    const struct balint_option_about *about = balint_option_find(name);
+    if (index < 0 && about != NULL)
+        return read_option(reading, about, equals != NULL ? equals + 1 : NULL, argc, argv, at);
     if (index < 0)
         return refuse(reading, "There is no option %s. See balint-server --help.", where);
     if ((reading->set & 1u << index) != 0)
@@ -139,6 +163,9 @@ static bool read_flags(struct reading *reading, int argc, const char *const *arg
             config->words[config->word_count++] = argv[i];
         }
     }
+    if (config->option_count > 0 && config->word_count == 0 && !config->help)
+        return refuse(reading, "There is no option --%s of the server itself. See balint-server --help.",
+                      config->options[0].name);
     return true;
 }
 

@@ -13,6 +13,12 @@
 
 #define BALINT_WHY_SIZE (2 * PATH_MAX + 512) /* one line that says what is wrong and what to do */
 #define BALINT_WORDS    8                    /* words beside the flags: "group add G" */
+#define BALINT_OPTIONS  16                   /* options of a subcommand: "--first 2026-12-03T19:30" */
+
+/* An option of a subcommand. `name` as in options.c, `value` points into argv; NULL: it takes none. */
+struct balint_option {
+    const char *name, *value;
+};
 
 struct balint_config {
     char listen[256];    /* HOST:PORT, [IPV6]:PORT; port 0: any free one */
@@ -29,6 +35,8 @@ struct balint_config {
     bool help, version;
     const char *words[BALINT_WORDS]; /* point into argv */
     int word_count;
+    struct balint_option options[BALINT_OPTIONS];
+    int option_count;
 };
 
 /* Like getenv: the value of a variable or NULL. */

@@ -3,22 +3,25 @@
 #include "server/server.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char *environment(const char *name)
 {
     return getenv(name);
 }
 
-static void help(void)
+static void help(const struct balint_config *config)
 {
+    if (config->word_count > 0) {
+        balint_command_help(config);
+        return;
+    }
     puts("balint-server: the signalling server of Balint Circle\n"
          "\n"
          "  balint-server [SETTING...]          runs until SIGTERM; SIGHUP reads the certificate again\n"
-         "  balint-server group add NAME        makes room for a group, prints the code that founds it once\n"
-         "  balint-server group list            the groups, and how many invitations they have\n"
-         "  balint-server group remove NAME     ends a group, its links, and its session\n"
-         "\n"
+         "  balint-server SUBCOMMAND...         one of these, for whoever may write the data folder; see\n"
+         "                                      balint-server SUBCOMMAND --help:\n");
+    balint_command_help(config);
+    puts("\n"
          "Settings, as options, as BALINT_LISTEN and so on in the environment, or as lines `listen = ...`\n"
          "in the file of --config; the first of these counts:\n");
     balint_config_help(stdout);
@@ -37,7 +40,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (config.help) {
-        help();
+        help(&config);
         return 0;
     }
     if (config.version) {
@@ -46,8 +49,5 @@ int main(int argc, char **argv)
     }
     if (config.word_count == 0)
         return balint_server_run(&config);
-    if (strcmp(config.words[0], "group") == 0)
-        return balint_command_group(&config);
-    fputs("balint-server: The only subcommand is `group`. See balint-server --help.\n", stderr);
-    return 2;
+    return balint_command_run(&config);
 }

@@ -1,9 +1,8 @@
 /* store.c - the database: schema, migration, what is read from it, and the subcommands' writes; see store.h.
  */
-#include "server/store.h"
+#include "server/frame/sql.h"
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +19,9 @@ static const char *const steps[] = {
     " member TEXT NOT NULL, below INTEGER NOT NULL, PRIMARY KEY (grp, member)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE snapshots (grp TEXT PRIMARY KEY REFERENCES groups(name) ON DELETE CASCADE,"
     " text TEXT NOT NULL, saved_s INTEGER NOT NULL) STRICT;",
+    /* The frame: what a group has between its evenings. */
+    "CREATE TABLE settings (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE,"
+    " name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (grp, name)) STRICT, WITHOUT ROWID;",
 };
 #define VERSION ((int)(sizeof steps / sizeof steps[0]))
 
@@ -43,6 +45,32 @@ struct balint_store {
     sqlite3 *db;
     sqlite3_stmt *made[QUERIES]; /* prepared at first use */
 };
+sqlite3 *balint_store_db(struct balint_store *store)
+{
+    return store->db;
+}
+
+/* What to do about an error of SQLite's. */
+static const char *advice(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return "Make room on its disk";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "The file is damaged: put it back from a backup, or move it away and add the groups anew";
+    case SQLITE_BUSY:
+        return "Another program holds it: try again";
+    case SQLITE_IOERR:
+        return "Look after its disk, and for room on it";
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return "Check that the folder is yours to write, or choose another --data";
+    default:
+        return "Try again";
+    }
+}
 
 static int version_of(sqlite3 *db)
 {
@@ -55,14 +83,22 @@ static int version_of(sqlite3 *db)
     return version;
 }
 
-/* Brings the schema up to VERSION in one transaction. */
-static bool migrate(sqlite3 *db)
+/* Says what the last call on `db` failed of. */
+static bool unusable(sqlite3 *db, const char *path, char why[BALINT_WHY_SIZE])
+{
+    snprintf(why, BALINT_WHY_SIZE, "%s cannot be used (%s). %s.", path,
+             db != NULL ? sqlite3_errmsg(db) : "no memory", advice(db != NULL ? sqlite3_errcode(db) : 0));
+    return false;
+}
+
+/* Brings the schema up to VERSION in one transaction. False with `why`: then it is as it was. */
+static bool migrate(sqlite3 *db, const char *path, char why[BALINT_WHY_SIZE])
 {
     char pragma[64];
     if (version_of(db) == VERSION)
         return true;
     if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
-        return false;
+        return unusable(db, path, why);
     int from = version_of(db); /* again: another process may have been quicker */
     bool ok = from >= 0;
     for (int i = from; ok && i < VERSION; i++)
@@ -70,8 +106,10 @@ static bool migrate(sqlite3 *db)
     snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", VERSION);
     ok = ok && (from >= VERSION || sqlite3_exec(db, pragma, NULL, NULL, NULL) == SQLITE_OK) &&
          sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    if (!ok)
+    if (!ok) { /* first the words: taking it back succeeds, and that would be what is said */
+        unusable(db, path, why);
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    }
     return ok;
 }
 
@@ -95,11 +133,10 @@ sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
         snprintf(why, BALINT_WHY_SIZE,
                  "%s was made by a newer balint-server. Update this one, or choose another --data.", path);
         ok = false;
-    } else if (!ok || version < 0 || !migrate(db)) {
-        snprintf(why, BALINT_WHY_SIZE,
-                 "%s cannot be used (%s). Check that the folder is yours to write, or choose another --data.",
-                 path, db != NULL ? sqlite3_errmsg(db) : "no memory");
-        ok = false;
+    } else if (!ok || version < 0) {
+        ok = unusable(db, path, why);
+    } else {
+        ok = migrate(db, path, why);
     }
     if (ok)
         return db;
@@ -251,9 +288,10 @@ int64_t balint_store_changes(struct balint_store *store)
     return changes;
 }
 
-static bool cannot(struct balint_store *store, char why[BALINT_WHY_SIZE])
+bool balint_store_cannot(struct balint_store *store, char why[BALINT_WHY_SIZE])
 {
-    snprintf(why, BALINT_WHY_SIZE, "The database cannot be used (%s). Try again.", sqlite3_errmsg(store->db));
+    snprintf(why, BALINT_WHY_SIZE, "The database cannot be used (%s). %s.", sqlite3_errmsg(store->db),
+             advice(sqlite3_errcode(store->db)));
     return false;
 }
 
@@ -262,14 +300,14 @@ bool balint_store_add(struct balint_store *store, const char *group,
 {
     sqlite3_stmt *statement = prepare(store, ADD);
     if (statement == NULL)
-        return cannot(store, why);
+        return balint_store_cannot(store, why);
     bind_text(statement, 1, group);
     sqlite3_bind_blob(statement, 2, code_hash, BALINT_HASH_SIZE, SQLITE_TRANSIENT);
     sqlite3_bind_int64(statement, 3, now_s);
     enum balint_stored result = step(statement);
     done(statement);
     if (result == BALINT_STORE_FAILED)
-        return cannot(store, why);
+        return balint_store_cannot(store, why);
     if (sqlite3_changes(store->db) > 0)
         return true;
     snprintf(
@@ -284,12 +322,12 @@ bool balint_store_remove(struct balint_store *store, const char *group, char why
 {
     sqlite3_stmt *statement = prepare(store, REMOVE);
     if (statement == NULL)
-        return cannot(store, why);
+        return balint_store_cannot(store, why);
     bind_text(statement, 1, group);
     enum balint_stored result = step(statement);
     done(statement);
     if (result == BALINT_STORE_FAILED)
-        return cannot(store, why);
+        return balint_store_cannot(store, why);
     if (sqlite3_changes(store->db) > 0)
         return true;
     snprintf(why, BALINT_WHY_SIZE, "There is no group \"%s\". `balint-server group list` shows them.", group);
@@ -301,11 +339,11 @@ bool balint_store_list(struct balint_store *store, balint_store_each each, void 
 {
     sqlite3_stmt *statement = prepare(store, LIST);
     if (statement == NULL)
-        return cannot(store, why);
+        return balint_store_cannot(store, why);
     enum balint_stored result;
     while ((result = step(statement)) == BALINT_STORED)
         each((const char *)sqlite3_column_text(statement, 0), sqlite3_column_int(statement, 1) != 0,
              sqlite3_column_int(statement, 2), context);
     done(statement);
-    return result == BALINT_NOT_STORED || cannot(store, why);
+    return result == BALINT_NOT_STORED || balint_store_cannot(store, why);
 }

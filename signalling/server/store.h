@@ -1,4 +1,5 @@
-/* store.h - what outlives the server: groups, invitations, revocations, snapshots, in one SQLite file.
+/* store.h - what outlives the server: groups, invitations, revocations, snapshots, and the frame
+ * (frame/frame.h), in one SQLite file.
  *
  * DATA/balint.db, WAL, synchronous NORMAL: a commit survives kill -9 of the server; a power cut may lose the
  * last ones, never the file's consistency. One connection a thread: this one reads (loop, or a subcommand,
@@ -39,11 +40,14 @@ enum balint_stored balint_store_invitation(struct balint_store *store, const cha
                                            uint64_t serial, struct balint_certificate_bytes *certificate,
                                            bool *revoked);
 
-/* The room's snapshot, to be freed with free(); NULL unless BALINT_STORED. */
 /* Below which serial a member's certificates are revoked; BALINT_NOT_STORED: none is. */
 enum balint_stored balint_store_revoked(struct balint_store *store, const char *group, const char *member,
                                         uint64_t *below);
+/* The room's snapshot, to be freed with free(); NULL unless BALINT_STORED. */
 enum balint_stored balint_store_snapshot(struct balint_store *store, const char *group, char **text);
+
+/* False, for returning: what the last call failed of, and what to do, in `why`. */
+bool balint_store_cannot(struct balint_store *store, char why[BALINT_WHY_SIZE]);
 
 /* A number that changes when another connection or process commits; -1 when it cannot be read. */
 int64_t balint_store_changes(struct balint_store *store);

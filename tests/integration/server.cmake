@@ -11,6 +11,7 @@ balint_test(server-guard unit 60 SOURCES unit/server_guard.c LIBS balint-server-
 balint_test(server-privacy unit 60 SOURCES unit/server_privacy.c LIBS balint-server-parts)
 balint_test(server-tries unit 60 SOURCES unit/server_tries.c LIBS balint-server-parts)
 balint_test(server-store unit 60 SOURCES unit/server_store.c LIBS balint-server-parts)
+balint_test(server-migration unit 60 SOURCES unit/server_migration.c LIBS balint-server-parts)
 balint_test(server-session socket 300 SOURCES integration/server_session.c LIBS balint-fakes)
 balint_test(server-door socket 300 SOURCES integration/server_door.c LIBS balint-fakes)
 balint_test(server-breakin socket 300 SOURCES integration/server_breakin.c LIBS balint-fakes)
@@ -18,3 +19,4 @@ balint_test(server-limits socket 300 SOURCES integration/server_limits.c LIBS ba
 balint_test(server-http socket 300 SOURCES integration/server_http.c LIBS balint-fakes PkgConfig::CRYPTO)
 balint_test(server-traces socket 300 SOURCES integration/server_traces.c LIBS balint-fakes)
 balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS balint-fakes PkgConfig::SQLITE)
+balint_test(server-frame socket 300 SOURCES integration/server_frame.c LIBS balint-fakes PkgConfig::JANSSON)

@@ -1,0 +1,138 @@
+/* The frame by balint-server's subcommands, as an operator writes them. */
+#include "integration/server_evening.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+
+static struct balint_serverproc server;
+static char out[65536];
+
+static int begin(void **state)
+{
+    const char *add[] = {"group", "add", "G", "--data", server.data, NULL};
+    (void)state;
+    balint_serverproc_init(&server);
+    return balint_serverproc_run(add, out, sizeof out);
+}
+
+static int end(void **state)
+{
+    (void)state;
+    balint_serverproc_finish(&server);
+    return 0;
+}
+
+/* Runs balint-server with arguments and --data; what it says is in `out`. Returns its exit status. */
+static int run(const char *const *arguments)
+{
+    const char *argv[32];
+    int count = 0;
+    for (; arguments[count] != NULL; count++)
+        argv[count] = arguments[count];
+    argv[count++] = "--data";
+    argv[count++] = server.data;
+    argv[count] = NULL;
+    return balint_serverproc_run(argv, out, sizeof out);
+}
+#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+
+static void expect_refused(int status, int expected, const char *piece)
+{
+    assert_int_equal(status, expected);
+    if (strstr(out, piece) == NULL)
+        fail_msg("\"%s\" is not in: %s", piece, out);
+    assert_ptr_equal(strchr(out, '\n') + 1, out + strlen(out)); /* one line */
+}
+
+/* What it said as JSON; the caller's. */
+static json_t *answer(void)
+{
+    json_error_t error;
+    json_t *document = json_loads(out, 0, &error);
+    if (document == NULL)
+        fail_msg("no JSON (%s): %s", error.text, out);
+    return document;
+}
+
+static const char *write_file(const char *text)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/file", server.folder);
+    FILE *file = fopen(path, "w");
+    assert_true(file != NULL && fputs(text, file) >= 0);
+    fclose(file);
+    return path;
+}
+
+static void a_group_is_set_and_shown(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("group", "show", "G"), 0);
+    assert_non_null(strstr(out, "help line\tnone: group set GROUP --help-line TEXT\n"));
+    assert_int_equal(RUN("group", "set", "G", "--help-line", "Anna, +49 30 1234"), 0);
+    assert_string_equal(out, "");
+    const char *crib = write_file("What is it like to be this patient?\n\n   How do you feel with her? \r\n");
+    assert_int_equal(RUN("group", "set", "G", "--crib", crib), 0);
+    assert_int_equal(RUN("group", "show", "G", "--json"), 0);
+    json_t *shown = answer();
+    assert_string_equal(json_string_value(json_object_get(shown, "help_line")), "Anna, +49 30 1234");
+    json_t *cards = json_object_get(shown, "crib");
+    assert_int_equal(json_array_size(cards), 2);
+    assert_string_equal(json_string_value(json_array_get(cards, 1)), "How do you feel with her?");
+    json_decref(shown);
+    assert_int_equal(RUN("group", "set", "G", "--crib", write_file(""), "--help-line", ""), 0);
+    assert_int_equal(RUN("group", "show", "G", "--json"), 0);
+    shown = answer();
+    assert_true(json_is_null(json_object_get(shown, "help_line")));
+    assert_int_equal(json_array_size(json_object_get(shown, "crib")), 0);
+    json_decref(shown);
+}
+
+static void what_cannot_be_set_is_said(void **state)
+{
+    (void)state;
+    char many[1024] = "";
+    expect_refused(RUN("group", "set", "G"), 1, "Say what to set");
+    expect_refused(RUN("group", "set", "H", "--help-line", "x"), 1, "There is no group \"H\"");
+    expect_refused(RUN("group", "set", "G", "--help-line", "a\nb"), 1, "one line of at most 120 bytes");
+    memset(many, 'x', 121);
+    expect_refused(RUN("group", "set", "G", "--help-line", many), 1, "one line of at most 120 bytes");
+    many[120] = '\0';
+    assert_int_equal(RUN("group", "set", "G", "--help-line", many), 0);
+    expect_refused(RUN("group", "set", "G", "--crib", "/nowhere/crib"), 1, "/nowhere/crib cannot be read");
+    expect_refused(RUN("group", "set", "G", "--crib", write_file("a\n\xff\n")), 1,
+                   "file:2: a card is one line");
+    many[0] = '\0';
+    for (int i = 0; i < 17; i++)
+        strcat(many, "card\n");
+    expect_refused(RUN("group", "set", "G", "--crib", write_file(many)), 1, "file:17: a crib has at most 16");
+    expect_refused(RUN("group", "set", "G", "--crib"), 2, "Write balint-server group set"); /* it took --data */
+}
+
+static void what_is_written_wrongly_is_said(void **state)
+{
+    (void)state;
+    expect_refused(RUN("grup", "show"), 2, "There is no such subcommand");
+    expect_refused(RUN("group", "show"), 2, "Write balint-server group show GROUP");
+    expect_refused(RUN("group", "show", "G", "H"), 2, "Write balint-server group show GROUP");
+    expect_refused(RUN("group", "show", "G", "--crib", "x"), 2, "group show takes no --crib");
+    expect_refused(RUN("group", "show", "G", "--json=yes"), 2, "--json takes no value");
+    expect_refused(RUN("group", "show", "G", "--json", "--json"), 2, "--json is there twice");
+    expect_refused(RUN("--json"), 2, "no option --json of the server itself");
+    assert_int_equal(RUN("--help"), 0);
+    assert_non_null(strstr(out, "\n  group set GROUP "));
+    assert_int_equal(RUN("group", "set", "--help"), 0);
+    assert_non_null(strstr(out, "balint-server group set GROUP [--help-line TEXT] [--crib FILE]"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_group_is_set_and_shown),
+        TEST(what_cannot_be_set_is_said),
+        TEST(what_is_written_wrongly_is_said),
+    };
+    alarm(240);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
