@@ -202,9 +202,11 @@ static void build_plate(struct balint_build *build, int index, const struct bali
     words.x += dot + pad / 2;
     words.w -= dot + pad / 2;
     balint_build_text(build, BALINT_STYLE_PLAIN, words, small, BALINT_ALIGN_LEFT, 1, state);
-    if (seat->hand_ms > 0)
+    char chip[32];
+    balint_words_chip(seat, chip, sizeof chip);
+    if (chip[0] != '\0')
         build_pill(build, BALINT_STYLE_CHIP, BALINT_STYLE_ON_CHIP, box.x, box.y - small * 2, room, small,
-                   "hand up");
+                   chip);
 }
 
 /* -- the rest ----------------------------------------------------------------------------------------------

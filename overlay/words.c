@@ -177,6 +177,19 @@ void balint_words_roles(const struct balint_view *view, char *text, size_t size)
         join(text, size, "  ·  ", self ? "you present" : presents->name);
         balint_words_add(text, size, self ? "" : " presents");
     }
+    /* Only leaders and who is asked are told; that person's own screen says it elsewhere. */
+    const struct balint_state_seat *asked = balint_view_seat(state, state->proposed);
+    if (asked != NULL && asked->seat != view->seat) {
+        join(text, size, "  ·  ", asked->name);
+        balint_words_add(text, size, " is asked to present");
+    }
+}
+
+void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t size)
+{
+    balint_words_copy(text, size, seat->hand_ms > 0 ? "hand up" : "");
+    if (seat->volunteers)
+        join(text, size, ", ", "has a case");
 }
 
 void balint_words_seat(const struct balint_view *view, const struct balint_state_seat *seat,
@@ -230,6 +243,7 @@ static const struct {
     [BALINT_SELF_SITTING_OUT] = {"You are sitting out this case",
                                  "You hear and see nothing, and nobody hears or sees you.\n"
                                  "It ends with the case; o ends it earlier."},
+    [BALINT_SELF_ASKED] = {"The leaders ask you to present.", "y agrees, N declines: both are fine."},
     [BALINT_SELF_LISTENING] = {balint_words_listen,
                                "To return, hold r for two seconds; k asks the leaders to invite you back."},
     [BALINT_SELF_INVITED] = {"You are invited back.",
@@ -255,6 +269,8 @@ static enum balint_self self_of(const struct balint_view *view)
         return BALINT_SELF_SITTING_OUT;
     if (state->stepped_back && state->presenter == view->seat)
         return state->invited ? BALINT_SELF_INVITED : BALINT_SELF_LISTENING;
+    if (state->proposed == view->seat)
+        return BALINT_SELF_ASKED;
     if (own->muted_for_cause)
         return BALINT_SELF_MUTED_FOR_CAUSE;
     if (own->away)

@@ -37,7 +37,7 @@ void balint_words_turns(int turns, char *text, size_t size);
 /* "34 %" of 0..1. */
 void balint_words_share(double share, char *text, size_t size);
 
-/* Who leads and who presents, for the ribbon; or that no leader is here. */
+/* Who leads and who presents or is asked to, for the ribbon; or that no leader is here. */
 void balint_words_roles(const struct balint_view *view, char *text, size_t size);
 
 /* State of one person for the plate under the tile: "muted", "stepped back, line lost" … `line` as the caller
@@ -51,6 +51,7 @@ enum balint_self {
     BALINT_SELF_PLAIN,       /* nothing */
     BALINT_SELF_LOBBY,       /* a card instead of everything */
     BALINT_SELF_SITTING_OUT, /* a card */
+    BALINT_SELF_ASKED,       /* leaders ask this person to present */
     BALINT_SELF_LISTENING,   /* the listening band */
     BALINT_SELF_INVITED,     /* the listening band, invited back */
     BALINT_SELF_MUTED_FOR_CAUSE,
@@ -74,6 +75,8 @@ void balint_words_unheard(const struct balint_balance *balance, char *text, size
 void balint_words_each_leader(const struct balint_balance *balance, char *text, size_t size);
 /* "Dóra presents, and listens" of a stepped-back presenter among the rows; empty without. */
 void balint_words_presenter(const struct balint_balance *balance, char *text, size_t size);
+/* What somebody has to say by a chip: "hand up", "has a case"; empty: nothing. */
+void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t size);
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 

@@ -80,6 +80,12 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         if (command->all)
             return act(call, "present", BALINT_NOBODY, 0, why);
         return act_on(call, state, command, why);
+    case BALINT_DO_VOLUNTEER:
+        return act(call, "volunteer", BALINT_NOBODY, wanted(command->way, self->volunteers), why);
+    case BALINT_DO_AGREE:
+        return act(call, "agree", BALINT_NOBODY, 1, why);
+    case BALINT_DO_DECLINE:
+        return act(call, "agree", BALINT_NOBODY, 0, why);
     case BALINT_DO_LEAD:
     case BALINT_DO_MUTE_FOR_CAUSE:
         return act_on(call, state, command, why);

@@ -21,6 +21,9 @@ enum balint_verb {
     BALINT_DO_ADMIT,
     BALINT_DO_LOOK,
     BALINT_DO_PRESENT,
+    BALINT_DO_VOLUNTEER,
+    BALINT_DO_AGREE,
+    BALINT_DO_DECLINE,
     BALINT_DO_PHASE,
     BALINT_DO_STEP_BACK,
     BALINT_DO_INVITE_BACK,
@@ -45,7 +48,7 @@ enum balint_switch { BALINT_TOGGLE, BALINT_ON, BALINT_OFF };
 /* One thing to do. Which of the fields count, the verb says. */
 struct balint_command {
     enum balint_verb verb;
-    enum balint_switch way;      /* ask-return, hand, mute, mute-for-cause, away, sit-out, hide-self */
+    enum balint_switch way;      /* volunteer, ask-return, hand, mute, mute-for-cause, away, sit-out, hide-self */
     bool all;                    /* admit: everybody whose device is known; present: nobody */
     bool held;                   /* return: as if the key had been held */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */

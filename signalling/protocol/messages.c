@@ -87,7 +87,7 @@ static const struct balint_field admit_fields[] = {
     END,
 };
 static const struct balint_field present_fields[] = {
-    FIELD("seat", NEEDED, SEAT_OR_NONE(MSG, act.seat), .about = "who presents; -1: nobody, the case ends"),
+    FIELD("seat", NEEDED, SEAT_OR_NONE(MSG, act.seat), .about = "who presents; -1: nobody"),
     END,
 };
 static const struct balint_field phase_fields[] = {
@@ -290,8 +290,15 @@ static const struct balint_row rows[BALINT_MSGS] = {
         {"admit", LEADERS | BALINT_FROM_LOBBY, false, admit_fields, NULL,
          "A roster made by a leader's program: who is in it is admitted, who is no longer in it "
          "is removed. From the lobby only by a leader, and only while no leader is connected."},
-    [BALINT_MSG_PRESENT] = {"present", LEADERS, true, present_fields, NULL,
-                            "Names the presenter of the case."},
+    [BALINT_MSG_PRESENT] =
+        {"present", LEADERS, true, present_fields, NULL,
+         "Names the presenter: at once who has volunteered, or the leader who asks; everybody else "
+         "is asked first. Nobody: takes the question back, or else ends the case."},
+    [BALINT_MSG_VOLUNTEER] =
+        {"volunteer", SPEAKERS, true, on_fields, NULL,
+         "Has a case for this group, or takes that back. Who is asked already agrees by it."},
+    [BALINT_MSG_AGREE] = {"agree", SPEAKERS, true, on_fields, NULL,
+                          "Who is asked to present agrees (true) or declines (false)."},
     [BALINT_MSG_PHASE] = {"phase", LEADERS, true, phase_fields, NULL, "Enters a phase, along a legal edge."},
     [BALINT_MSG_STEP_BACK] = {"step-back", LEADERS, true, step_back_fields, NULL,
                               "Steps the presenter back now."},

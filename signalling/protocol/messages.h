@@ -23,6 +23,8 @@ enum balint_type {
     BALINT_MSG_JOIN,  /* a new join, when the session's id became known or changed */
     BALINT_MSG_ADMIT, /* a roster made by a leader's program */
     BALINT_MSG_PRESENT,
+    BALINT_MSG_VOLUNTEER,
+    BALINT_MSG_AGREE,
     BALINT_MSG_PHASE,
     BALINT_MSG_STEP_BACK,
     BALINT_MSG_INVITE_BACK,

@@ -104,6 +104,8 @@ static const struct {
     enum balint_action action;
 } acts[] = {
     {BALINT_MSG_PRESENT, BALINT_PRESENT},
+    {BALINT_MSG_VOLUNTEER, BALINT_VOLUNTEER},
+    {BALINT_MSG_AGREE, BALINT_AGREE},
     {BALINT_MSG_PHASE, BALINT_PHASE},
     {BALINT_MSG_STEP_BACK, BALINT_STEP_BACK},
     {BALINT_MSG_INVITE_BACK, BALINT_INVITE_BACK},
@@ -127,7 +129,7 @@ static const struct {
     [BALINT_NO_SUCH_SEAT] = {"seat", false},   [BALINT_NO_SUCH_PHASE] = {"phase", true},
     [BALINT_ILLEGAL_EDGE] = {"phase", false},  [BALINT_NO_PRESENTER] = {"", false},
     [BALINT_HOLD_TO_RETURN] = {"held", false}, [BALINT_BAD_VALUE] = {"", true},
-    [BALINT_STILL_MUTED] = {"on", false},
+    [BALINT_STILL_MUTED] = {"on", false},      [BALINT_NOT_ASKED] = {"", false},
 };
 
 static bool act(struct balint_room *room, int seat, const struct balint_message *message,
@@ -156,6 +158,7 @@ static void hang_up(struct balint_room *room, int seat, int64_t clock_us)
 
 static void leave(struct balint_room *room, int seat, int64_t re, int64_t clock_us)
 {
+    balint_session_leave(&room->session, seat, clock_us);
     balint_room_end(room, room->stations[seat].conn, BALINT_MSG_BYE, re, "left",
                     "You have left the session.");
     hang_up(room, seat, clock_us);

@@ -26,6 +26,8 @@ static const char *const turns[BALINT_TURNS] = {
 
 static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_PRESENT] = "present",
+    [BALINT_VOLUNTEER] = "volunteer",
+    [BALINT_AGREE] = "agree",
     [BALINT_PHASE] = "phase",
     [BALINT_STEP_BACK] = "step-back",
     [BALINT_INVITE_BACK] = "invite-back",
@@ -61,6 +63,7 @@ static const struct {
     [BALINT_STILL_MUTED] = {"muted-for-cause",
                             "A leader has muted you: a leader lifts it, then your own key opens your "
                             "microphone."},
+    [BALINT_NOT_ASKED] = {"not-asked", "Nobody asks you to present at the moment."},
 };
 
 const char *balint_role_name(enum balint_role role)

@@ -1,4 +1,4 @@
-/* phase.c - how a session moves: phases, the case, and the presenter's stepping back and returning.
+/* phase.c - how a session moves: phases, and the presenter's stepping back and returning.
  *
  * A step-back is a state of the session, not a set of three clicks: it begins by entering a phase whose
  * format says so or by a leader's word, survives any outage, and ends only by the presenter's own key or with
@@ -30,8 +30,7 @@ bool balint_format_edge(const struct balint_format *format, int from, int to)
     return format->phases[from].loops >> to & 1;
 }
 
-/* The presenter sits in the circle again, or there is none any more. */
-static void clear_step_back(struct balint_session *session)
+void balint_step_back_clear(struct balint_session *session)
 {
     session->stepped_back = false;
     session->invited = false;
@@ -46,33 +45,6 @@ static void begin_step_back(struct balint_session *session, enum balint_place pl
     session->stepped_back = true;
     session->invited = false;
     session->place = place;
-}
-
-void balint_case_sit_in(struct balint_seat *person)
-{
-    if (!person->sitting_out)
-        return;
-    person->sitting_out = false;
-    person->muted = true;
-}
-
-static void all_sit_in(struct balint_session *session)
-{
-    for (int seat = 0; seat < BALINT_SEATS; seat++)
-        balint_case_sit_in(&session->seats[seat]);
-}
-
-void balint_case_present(struct balint_session *session, int seat)
-{
-    if (seat == session->presenter)
-        return;
-    if (session->presenter != BALINT_NOBODY) {
-        if (session->stepped_back)
-            session->seats[session->presenter].muted = true;
-        all_sit_in(session);
-    }
-    clear_step_back(session);
-    session->presenter = seat;
 }
 
 /* The evening's work is over there, so a case is: nobody sits out the corridor. */
@@ -99,7 +71,7 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
     else if (phase->presenter == BALINT_IN_CIRCLE && session->stepped_back)
         balint_invite_back(session);
     if (ends_the_case(phase))
-        all_sit_in(session);
+        balint_case_close(session);
     return BALINT_OK;
 }
 
@@ -144,7 +116,7 @@ enum balint_result balint_return(struct balint_session *session, int by, bool he
         return result;
     if (!held && !session->invited && balint_session_led(session))
         return BALINT_HOLD_TO_RETURN;
-    clear_step_back(session);
+    balint_step_back_clear(session);
     return BALINT_OK;
 }
 

@@ -10,11 +10,28 @@
 /* Enters a phase: the only place where session->phase changes. Staying where one is changes nothing. */
 enum balint_result balint_phase_enter(struct balint_session *session, int to, int64_t now_us);
 
-/* Names the presenter, or BALINT_NOBODY. `seat` is NOBODY or a person who may present. A case that was open
- * ends: the old presenter's step-back becomes an own mute, sitting out becomes an own mute. */
+/* case.c. Presenting is a person's own decision: whoever presents has volunteered, has agreed when asked, or
+ * is the leader who said so. */
+/* A leader's word: `seat` (NOBODY, or who may present) presents if that person has volunteered or is `by`,
+ * else is asked; one person at a time, the newest counts. NOBODY takes the question back, or else ends the
+ * case. */
+void balint_case_name(struct balint_session *session, int by, int seat);
+/* A person has a case, or takes that back. Who is asked already agrees by it. */
+enum balint_result balint_case_volunteer(struct balint_session *session, int by, bool on);
+/* The answer of who is asked. */
+enum balint_result balint_case_agree(struct balint_session *session, int by, bool on);
+/* Nothing more is asked or offered of this person. */
+void balint_case_forget(struct balint_session *session, int seat);
+/* Makes a person the presenter, or BALINT_NOBODY. A case that was open ends: the old presenter's step-back
+ * becomes an own mute, sitting out becomes an own mute. Whoever else volunteered or was asked is so no more.
+ */
 void balint_case_present(struct balint_session *session, int seat);
+/* The evening's work is over: nobody sits out, volunteers or is asked any more. */
+void balint_case_close(struct balint_session *session);
 /* The sitting out of one person ends, as an own mute. */
 void balint_case_sit_in(struct balint_seat *person);
+/* The presenter sits in the circle again, or there is none any more (phase.c). */
+void balint_step_back_clear(struct balint_session *session);
 
 enum balint_result balint_step_back(struct balint_session *session, enum balint_place place);
 enum balint_result balint_invite_back(struct balint_session *session);

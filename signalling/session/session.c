@@ -80,6 +80,7 @@ void balint_session_init(struct balint_session *session, const char *group,
     session->phase_since_us = now_us;
     session->leads = BALINT_NOBODY;
     session->presenter = BALINT_NOBODY;
+    session->proposed = BALINT_NOBODY;
 }
 
 /* ---- coming and going */
@@ -137,6 +138,8 @@ void balint_session_rename(struct balint_session *session, int seat, const char 
     struct balint_seat *person = &session->seats[seat];
     copy_text(person->name, sizeof person->name, name);
     person->role = role;
+    if (role == BALINT_OBSERVER)
+        balint_case_forget(session, seat);
     if (session->presenter == seat && role == BALINT_OBSERVER)
         balint_case_present(session, BALINT_NOBODY);
     if (session->leads == seat && !balint_is_leader(role))
@@ -152,6 +155,12 @@ void balint_session_disconnect(struct balint_session *session, int seat, int64_t
     person->lost_us = time_mark(now_us);
 }
 
+void balint_session_leave(struct balint_session *session, int seat, int64_t now_us)
+{
+    balint_session_disconnect(session, seat, now_us);
+    balint_case_forget(session, seat);
+}
+
 void balint_session_admit(struct balint_session *session, int seat, int64_t now_us)
 {
     (void)now_us;
@@ -165,6 +174,7 @@ void balint_session_free(struct balint_session *session, int seat, int64_t now_u
     struct balint_seat *person = &session->seats[seat];
     if (!person->taken)
         return;
+    balint_case_forget(session, seat);
     if (session->presenter == seat)
         balint_case_present(session, BALINT_NOBODY);
     if (person->epoch > session->freed_epoch)
@@ -196,7 +206,6 @@ typedef enum balint_result (*handler)(struct balint_session *session, int by,
 static enum balint_result do_present(struct balint_session *session, int by,
                                      const struct balint_request *request, int64_t now_us)
 {
-    (void)by;
     (void)now_us;
     if (request->seat != BALINT_NOBODY) {
         /* A case is told by somebody who is heard, and by nobody who asked not to hear it. */
@@ -204,8 +213,22 @@ static enum balint_result do_present(struct balint_session *session, int by,
         if (person == NULL || person->role == BALINT_OBSERVER || person->sitting_out)
             return BALINT_NO_SUCH_SEAT;
     }
-    balint_case_present(session, request->seat);
+    balint_case_name(session, by, request->seat);
     return BALINT_OK;
+}
+
+static enum balint_result do_volunteer(struct balint_session *session, int by,
+                                       const struct balint_request *request, int64_t now_us)
+{
+    (void)now_us;
+    return balint_case_volunteer(session, by, request->value == 1);
+}
+
+static enum balint_result do_agree(struct balint_session *session, int by,
+                                   const struct balint_request *request, int64_t now_us)
+{
+    (void)now_us;
+    return balint_case_agree(session, by, request->value == 1);
 }
 
 static enum balint_result do_phase(struct balint_session *session, int by,
@@ -309,8 +332,10 @@ static enum balint_result do_sit_out(struct balint_session *session, int by,
         balint_case_sit_in(&session->seats[by]);
     else if (session->presenter == by) /* it is this person's own patient */
         return BALINT_NOT_YOURS;
-    else
+    else {
         session->seats[by].sitting_out = true;
+        balint_case_forget(session, by);
+    }
     return BALINT_OK;
 }
 
@@ -332,6 +357,8 @@ static const struct {
     int highest; /* value: 0..highest; -1 = not looked at here */
 } rights[BALINT_ACTIONS] = {
     [BALINT_PRESENT] = {do_present, true, -1},
+    [BALINT_VOLUNTEER] = {do_volunteer, false, 1},
+    [BALINT_AGREE] = {do_agree, false, 1},
     [BALINT_PHASE] = {do_phase, true, -1},
     [BALINT_STEP_BACK] = {do_step_back, true, BALINT_PLACES - 1},
     [BALINT_INVITE_BACK] = {do_invite_back, true, -1},

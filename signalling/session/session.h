@@ -83,6 +83,7 @@ struct balint_seat {
     bool muted_for_cause; /* by a leader */
     bool away;
     bool sitting_out;
+    bool volunteers; /* has a case for this group, and said so */
     int64_t hand_us; /* since when the hand is up, 0 = down */
     int64_t lost_us; /* since when not connected, 0 = connected */
 };
@@ -92,13 +93,14 @@ struct balint_session {
     uint8_t id[BALINT_SESSION_SIZE]; /* random, chosen by the first leader's program; zeros until then */
     char group[BALINT_NAME_SIZE];
     struct balint_format format;
-    int phase;               /* index into format.phases */
-    int64_t phase_since_us;  /* when it was entered */
-    int leads;               /* seat that leads now, or BALINT_NOBODY */
-    int presenter;           /* seat, or BALINT_NOBODY */
-    bool stepped_back;       /* the presenter has stepped back; false without a presenter */
-    bool invited;            /* and has been invited back: opens nothing by itself */
-    bool asked;              /* and has asked to return: leaders alone see it */
+    int phase;              /* index into format.phases */
+    int64_t phase_since_us; /* when it was entered */
+    int leads;              /* seat that leads now, or BALINT_NOBODY */
+    int presenter;          /* seat, or BALINT_NOBODY */
+    int proposed;           /* seat that leaders ask to present and that has not answered, or BALINT_NOBODY */
+    bool stepped_back;      /* the presenter has stepped back; false without a presenter */
+    bool invited;           /* and has been invited back: opens nothing by itself */
+    bool asked;             /* and has asked to return: leaders alone see it */
     enum balint_place place; /* where the presenter is while stepped back, else BALINT_IN_CIRCLE */
     uint32_t freed_epoch;    /* highest epoch of a seat that was freed: no (seat, epoch) is ever used twice */
     struct balint_seat seats[BALINT_SEATS];
@@ -106,15 +108,18 @@ struct balint_session {
 
 /* What a person may ask of the session. `seat` and `value` as each line says. */
 enum balint_action {
-    BALINT_PRESENT,     /* leader: seat = who presents, BALINT_NOBODY = nobody */
-    BALINT_PHASE,       /* leader: value = index of the phase to enter */
-    BALINT_STEP_BACK,   /* leader: the presenter steps back now; value = enum balint_place (aside/leaders), or
-                           0:   as the format has it. Stepped back already: takes an invitation back. */
-    BALINT_INVITE_BACK, /* leader */
-    BALINT_RETURN,      /* presenter: value = 1 when the key was held for two seconds */
-    BALINT_ASK_RETURN,  /* presenter: value = 1 ask, 0 take it back */
-    BALINT_HAND,        /* own: value = 1 up, 0 down, not observers; a leader may lower another's (seat) */
-    BALINT_MUTE,        /* own: value = 1 mute, 0 unmute */
+    BALINT_PRESENT,   /* leader: seat = who presents: at once who volunteered, and the leader who asks; others
+                         are asked. BALINT_NOBODY = takes that back, or else ends the case */
+    BALINT_VOLUNTEER, /* own: value = 1 I have a case, 0 take it back; not observers */
+    BALINT_AGREE,     /* own, who is asked to present: value = 1 agree, 0 decline */
+    BALINT_PHASE,     /* leader: value = index of the phase to enter */
+    BALINT_STEP_BACK, /* leader: the presenter steps back now; value = enum balint_place (aside/leaders), or
+                         0:   as the format has it. Stepped back already: takes an invitation back. */
+    BALINT_INVITE_BACK,    /* leader */
+    BALINT_RETURN,         /* presenter: value = 1 when the key was held for two seconds */
+    BALINT_ASK_RETURN,     /* presenter: value = 1 ask, 0 take it back */
+    BALINT_HAND,           /* own: value = 1 up, 0 down, not observers; a leader may lower another's (seat) */
+    BALINT_MUTE,           /* own: value = 1 mute, 0 unmute */
     BALINT_MUTE_FOR_CAUSE, /* leader: seat, value = 1 mute, 0 lift (their own mute then stays, for their own
                               key) */
     BALINT_AWAY,           /* own: value */
@@ -141,6 +146,7 @@ enum balint_result {
     BALINT_HOLD_TO_RETURN, /* not invited while a leader is here: hold the key for two seconds */
     BALINT_BAD_VALUE,      /* value outside its range */
     BALINT_STILL_MUTED,    /* muted for cause: a leader lifts it, then the own key */
+    BALINT_NOT_ASKED,      /* nobody asks this person to present */
     BALINT_RESULTS,
 };
 
@@ -200,6 +206,9 @@ void balint_session_connect(struct balint_session *session, int seat, bool fresh
 
 /* Somebody's socket is gone. The seat stays. */
 void balint_session_disconnect(struct balint_session *session, int seat, int64_t now_us);
+
+/* Somebody went home: the seat stays, but nothing more is expected of that person. Without a socket then. */
+void balint_session_leave(struct balint_session *session, int seat, int64_t now_us);
 
 /* Takes a free seat for a member in the lobby. Returns the seat, the member's own if there is one already, or
  * BALINT_NOBODY when the group is full. */

@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define VERSION                         1
+#define VERSION                         2
+#define OLDEST                          1 /* that is still read: a session under way survives an upgrade */
 #define COUNT(table)                    (sizeof(table) / sizeof *(table))
 #define SESSION(kind, member, min, max) BALINT_SAVED(kind, struct balint_session, member, min, max)
 #define PHASE(kind, member, min, max)   BALINT_SAVED(kind, struct balint_phase, member, min, max)
@@ -32,6 +33,11 @@ static const struct balint_saved_field session_fields[] = {
     SESSION(U32, freed_epoch, 0, 0),
 };
 
+/* Since version 2; before, nobody was asked. */
+static const struct balint_saved_field session_fields_2[] = {
+    SESSION(INT, proposed, BALINT_NOBODY, BALINT_SEATS - 1),
+};
+
 static const struct balint_saved_field phase_fields[] = {
     PHASE(TEXT, id, 0, 0),
     PHASE(TEXT, title, 0, 0),
@@ -49,12 +55,18 @@ static const struct balint_saved_field seat_fields[] = {
     SEAT(I64, hand_us, 0, INT64_MAX),  SEAT(I64, lost_us, 0, INT64_MAX),
 };
 
+/* Since version 2; before, these were not there. */
+static const struct balint_saved_field seat_fields_2[] = {
+    SEAT(BOOL, volunteers, 0, 0),
+};
+
 size_t balint_snapshot_write(const struct balint_session *session, char *text, size_t size)
 {
     struct balint_saved_writer writer;
     balint_saved_begin(&writer, text, size);
     balint_saved_write_number(&writer, "balint-session", VERSION);
     balint_saved_write_fields(&writer, session_fields, COUNT(session_fields), session);
+    balint_saved_write_fields(&writer, session_fields_2, COUNT(session_fields_2), session);
     for (int i = 0; i < session->format.count; i++) {
         balint_saved_write_number(&writer, "phase", i);
         balint_saved_write_fields(&writer, phase_fields, COUNT(phase_fields), &session->format.phases[i]);
@@ -68,6 +80,7 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
             continue;
         balint_saved_write_number(&writer, "seat", i);
         balint_saved_write_fields(&writer, seat_fields, COUNT(seat_fields), &session->seats[i]);
+        balint_saved_write_fields(&writer, seat_fields_2, COUNT(seat_fields_2), &session->seats[i]);
     }
     return balint_saved_write_end(&writer);
 }
@@ -83,16 +96,30 @@ static bool read_phases(struct balint_saved_reader *reader, struct balint_sessio
     return true;
 }
 
-static bool read_seats(struct balint_saved_reader *reader, struct balint_session *session)
+static bool read_session(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
+{
+    session->proposed = BALINT_NOBODY;
+    return balint_saved_read_fields(reader, session_fields, COUNT(session_fields), session) &&
+           (version < 2 ||
+            balint_saved_read_fields(reader, session_fields_2, COUNT(session_fields_2), session));
+}
+
+static bool read_seat(struct balint_saved_reader *reader, struct balint_seat *person, int64_t version)
+{
+    person->taken = true;
+    return balint_saved_read_fields(reader, seat_fields, COUNT(seat_fields), person) &&
+           (version < 2 || balint_saved_read_fields(reader, seat_fields_2, COUNT(seat_fields_2), person));
+}
+
+static bool read_seats(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
 {
     int64_t taken, seat = -1;
     if (!balint_saved_read_number(reader, "seats", 0, BALINT_SEATS, &taken))
         return false;
     for (; taken > 0; taken--) {
         if (!balint_saved_read_number(reader, "seat", seat + 1, BALINT_SEATS - 1, &seat) ||
-            !balint_saved_read_fields(reader, seat_fields, COUNT(seat_fields), &session->seats[seat]))
+            !read_seat(reader, &session->seats[seat], version))
             return false;
-        session->seats[seat].taken = true;
     }
     return true;
 }
@@ -125,6 +152,19 @@ static bool sound_seats(const struct balint_session *session)
     return true;
 }
 
+/* Who is asked, or offered, is somebody who may present and does not do so yet. */
+static bool sound_offers(const struct balint_session *session)
+{
+    for (int i = 0; i < BALINT_SEATS; i++) {
+        const struct balint_seat *person = &session->seats[i];
+        bool may = person->taken && person->admitted && person->role != BALINT_OBSERVER &&
+                   !person->sitting_out && session->presenter != i;
+        if ((person->volunteers || session->proposed == i) && !may)
+            return false;
+    }
+    return true;
+}
+
 /* Everybody's place in the session is one that requests could have led to. */
 static bool sound_case(const struct balint_session *session)
 {
@@ -150,7 +190,7 @@ static bool sound(const struct balint_session *session)
             return false;
     }
     return session->phase < session->format.count && sound_format(&session->format) && sound_seats(session) &&
-           sound_case(session);
+           sound_case(session) && sound_offers(session);
 }
 
 static bool refuse(const char **why, const char *sentence)
@@ -168,11 +208,10 @@ bool balint_snapshot_read(struct balint_session *session, const char *text, int6
 
     memset(&read, 0, sizeof read);
     balint_saved_open(&reader, text);
-    if (!balint_saved_read_number(&reader, "balint-session", VERSION, VERSION, &version))
+    if (!balint_saved_read_number(&reader, "balint-session", OLDEST, VERSION, &version))
         return refuse(why, "This is no saved session of this version.");
-    if (!balint_saved_read_fields(&reader, session_fields, COUNT(session_fields), &read) ||
-        !read_phases(&reader, &read) || !read_seats(&reader, &read) || !balint_saved_read_end(&reader) ||
-        *reader.at != 0)
+    if (!read_session(&reader, &read, version) || !read_phases(&reader, &read) ||
+        !read_seats(&reader, &read, version) || !balint_saved_read_end(&reader) || *reader.at != 0)
         return refuse(why, "The saved session is damaged or not whole.");
     if (!sound(&read))
         return refuse(why, "The saved session contradicts itself.");

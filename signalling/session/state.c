@@ -1,8 +1,8 @@
 /* state.c - what one person may see of a session, and what a client makes of what it was sent.
  *
  * The filter is here and nowhere else: what a person may not know is not in the state at all. Members are not
- * told who sits out, who asked to return, or who stands at the door; who is at the door is told nothing but
- * that a leader is here. Pure; any thread.
+ * told who sits out, who is asked to present, who asked to return, or who stands at the door; who is at the
+ * door is told nothing but that a leader is here. Pure; any thread.
  */
 #include "session/state.h"
 
@@ -43,6 +43,7 @@ static void fill_seat(const struct balint_session *session, int seat, int to, st
     out->heard = floor.heard;
     out->seen = floor.seen;
     out->dimmed = floor.dimmed && !leader;
+    out->volunteers = person->volunteers;
     out->hand_ms = mark_ms(person->hand_us);
     out->lost_ms = mark_ms(person->lost_us);
 }
@@ -70,6 +71,7 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->led = balint_session_led(session);
     state->leads = BALINT_NOBODY;
     state->presenter = BALINT_NOBODY;
+    state->proposed = BALINT_NOBODY;
     if (to < 0 || to >= BALINT_SEATS || !session->seats[to].taken || !session->seats[to].admitted)
         return;
 
@@ -80,6 +82,8 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->phase_since_ms = session->phase_since_us / 1000;
     state->leads = session->leads;
     state->presenter = session->presenter;
+    if (balint_is_leader(session->seats[to].role) || session->proposed == to)
+        state->proposed = session->proposed;
     state->stepped_back = session->stepped_back;
     state->invited = session->invited;
     state->asked = session->asked && (balint_is_leader(session->seats[to].role) || session->presenter == to);

@@ -22,6 +22,7 @@ struct balint_state_seat {
     bool heard; /* the floor, as the server computes it; a client denies when its own computation does */
     enum balint_seen seen;
     bool dimmed;
+    bool volunteers; /* has a case for this group */
     int64_t hand_ms; /* session clock, 0 = down */
     int64_t lost_ms; /* since when not connected, 0 = connected */
 };
@@ -43,6 +44,7 @@ struct balint_state {
     int64_t phase_since_ms;
     int leads;
     int presenter;
+    int proposed; /* who is asked to present: leaders and that person alone */
     bool stepped_back;
     bool invited;
     bool asked; /* leaders and the presenter alone */

@@ -216,6 +216,8 @@ static bool session(struct demo *demo)
                 return false;
             snprintf(line, sizeof line, "present %s", demo->people[DEMO_PRESENTER].name);
             demo_process_tell(leader, line);
+            /* The own key makes a presenter, whichever of the two arrives first. */
+            demo_process_tell(presenter, "volunteer on");
         }
         if (phase == DEMO_RETURN) {
             if (!go_on(demo, start_ms, demo->starts[phase] + RETURN_S))

@@ -410,6 +410,24 @@ gboolean balint_caller_is_open(struct balint_caller *caller, int wanted)
     return open == (wanted != 0);
 }
 
+gboolean balint_caller_presents(struct balint_caller *caller, int seat)
+{
+    char wanted[32];
+    char *state = NULL;
+    snprintf(wanted, sizeof wanted, "\"presenter\":%d,", seat);
+    g_object_get(caller->call, "state", &state, NULL);
+    gboolean presents = state != NULL && strstr(state, wanted) != NULL;
+    g_free(state);
+    return presents;
+}
+
+gboolean balint_caller_tell_a_case(struct balint_caller *leader, struct balint_caller *presenter, int seat)
+{
+    return balint_caller_act(presenter, "volunteer", BALINT_NOBODY, 1) &&
+           balint_caller_act(leader, "present", seat, 0) &&
+           balint_caller_until(leader, balint_caller_presents, seat, 10000);
+}
+
 static gboolean half_a_second(struct balint_caller *caller, int seat)
 {
     return balint_caller_ear(caller, seat).samples >= 24000;

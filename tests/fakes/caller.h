@@ -78,6 +78,11 @@ gboolean balint_caller_is_back(struct balint_caller *caller,
 gboolean balint_caller_is_open(struct balint_caller *caller,
                                int wanted); /* the microphone, as `wanted` says? */
 
+/* Does that seat present, as the last state says? */
+gboolean balint_caller_presents(struct balint_caller *caller, int seat);
+/* `presenter`, who sits on `seat`, volunteers, `leader` says yes, and `leader` sees it. */
+gboolean balint_caller_tell_a_case(struct balint_caller *leader, struct balint_caller *presenter, int seat);
+
 /* Of two seconds that come from a seat, after what was under way has passed: how many samples are loud? -1:
  * they did not come within `timeout_ms`. Forgets what was heard before. */
 gint64 balint_caller_loud_of(struct balint_caller *caller, int seat, int timeout_ms);

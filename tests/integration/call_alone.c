@@ -46,7 +46,9 @@ static void gather_for_the_discussion(struct evening *evening)
     assert_true(balint_caller_until(evening->cleo, balint_caller_hears, ANN, BALINT_CIRCLE_MS));
     assert_true(balint_caller_until(evening->cleo, balint_caller_hears, DORA, BALINT_CIRCLE_MS));
     assert_true(balint_caller_loud_of(evening->cleo, BEN, BALINT_CIRCLE_MS) > 48000);
+    assert_true(balint_caller_act(evening->ben, "volunteer", BALINT_NOBODY, 1));
     balint_callerproc_tell(&evening->leaders[0], "act present 2 0");
+    assert_true(balint_caller_until(evening->ben, balint_caller_presents, BEN, BALINT_CIRCLE_MS));
     for (int phase = CHECK_IN; phase <= DISCUSSION; phase++) {
         snprintf(line, sizeof line, "act phase -1 %d", phase);
         balint_callerproc_tell(&evening->leaders[0], line);

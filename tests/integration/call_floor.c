@@ -49,7 +49,7 @@ static void all_see(struct evening *evening, gboolean back)
 
 static void ben_steps_back(struct evening *evening, int place)
 {
-    assert_true(balint_caller_act(evening->callers[ANN], "present", BEN, 0));
+    assert_true(balint_caller_tell_a_case(evening->callers[ANN], evening->callers[BEN], BEN));
     assert_true(balint_caller_act(evening->callers[ANN], "step-back", -1, place));
     all_see(evening, TRUE);
 }
@@ -209,7 +209,7 @@ static void sitting_out_hears_nothing(void **state)
     struct evening evening;
     (void)state;
     gather(&evening);
-    assert_true(balint_caller_act(evening.callers[ANN], "present", BEN, 0));
+    assert_true(balint_caller_tell_a_case(evening.callers[ANN], evening.callers[BEN], BEN));
     assert_true(balint_caller_act(evening.callers[CLEO], "sit-out", -1, 1));
     assert_true(balint_caller_until(evening.callers[CLEO], balint_caller_is_open, FALSE, BALINT_CIRCLE_MS));
     assert_int_equal(loud_of(evening.callers[CLEO], BEN), 0);

@@ -152,7 +152,7 @@ static void no_closed_microphone_opens(void **state)
     stays_closed(&world);
     opens_by_his_key(&world, "away");
     a_late_answer_opens_nothing(&world);
-    assert_true(balint_caller_act(ann, "present", BEN, 0));
+    assert_true(balint_caller_tell_a_case(ann, ben, BEN));
     assert_true(balint_caller_act(ann, "step-back", -1, BALINT_ASIDE));
     stays_closed(&world);
     opens_by_his_key(&world, "return");

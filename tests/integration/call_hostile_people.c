@@ -363,7 +363,7 @@ static void nobody_leads_by_the_servers_word(void **state)
     g_mutex_lock(&world->hostile.lock);
     world->cleo_leads = true;
     g_mutex_unlock(&world->hostile.lock);
-    assert_true(balint_caller_act(ann, "present", BEN, 0));
+    assert_true(balint_caller_tell_a_case(ann, world->hostile.callers[BEN], BEN));
     assert_true(balint_caller_act(ann, "step-back", -1, BALINT_LEADERS_ONLY));
     for (int i = 0; i < PEOPLE; i++)
         assert_true(

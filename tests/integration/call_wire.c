@@ -151,7 +151,7 @@ static void silence_speech_and_mute_look_alike(void **state)
     assert_true(balint_caller_act(callers[BEN], "mute", -1, 1));
     assert_int_equal(leaves(callers[BEN], "muted"), size);
     assert_true(balint_caller_act(callers[BEN], "mute", -1, 0));
-    assert_true(balint_caller_act(callers[ANN], "present", BEN, 0));
+    assert_true(balint_caller_tell_a_case(callers[ANN], callers[BEN], BEN));
     assert_true(balint_caller_act(callers[ANN], "step-back", -1, BALINT_ASIDE));
     assert_true(balint_caller_until(callers[BEN], balint_caller_is_back, TRUE, BALINT_CIRCLE_MS));
     assert_int_equal(leaves(callers[BEN], "stepped back"), size);

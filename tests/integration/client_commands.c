@@ -42,6 +42,10 @@ static void test_every_command_is_read(void **state)
     assert_string_equal(parsed("look Anna Maria").text, "Anna Maria");
     assert_string_equal(parsed("present Béla").text, "Béla");
     assert_true(parsed("present nobody").all);
+    assert_int_equal(parsed("volunteer").verb, BALINT_DO_VOLUNTEER);
+    assert_int_equal(parsed("volunteer off").way, BALINT_OFF);
+    assert_int_equal(parsed("agree").verb, BALINT_DO_AGREE);
+    assert_int_equal(parsed("decline").verb, BALINT_DO_DECLINE);
     assert_string_equal(parsed("phase next").text, "next");
     assert_string_equal(parsed("  phase   discussion  ").text, "discussion");
     assert_int_equal(parsed("step-back").place, BALINT_IN_CIRCLE);

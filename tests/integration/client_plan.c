@@ -105,6 +105,7 @@ static void test_who_sits_out_sees_nothing(void **state)
 static void test_a_presenter_for_leaders_only_is_seen_by_leaders(void **state)
 {
     (void)state;
+    ask(PRESENTER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
     ask(LEADER, BALINT_PRESENT, PRESENTER, 0);
     ask(LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
     assert_true(sees(LEADER, PRESENTER));

@@ -29,12 +29,19 @@ static bool is_led(const struct balint_test_person *person, int64_t expected)
     return person->has_state && person->state.led == (expected != 0);
 }
 
+static bool has_presenter(const struct balint_test_person *person, int64_t expected)
+{
+    return person->has_state && person->state.presenter == (int)expected;
+}
+
 /* Clara presents, the discussion begins: she has stepped back. */
 static void discuss(struct evening *evening)
 {
     struct balint_test_person *anna = &evening->people[ANNA], *clara = &evening->people[CLARA];
     evening_lead_to(evening, "case");
+    assert_true(balint_person_act(clara, BALINT_MSG_VOLUNTEER, BALINT_NOBODY, 1));
     assert_true(balint_person_act(anna, BALINT_MSG_PRESENT, clara->seat, 0));
+    assert_true(balint_person_until(anna, has_presenter, clara->seat));
     evening_lead_to(evening, "discussion");
     assert_true(balint_person_until(clara, is_stepped_back, 1));
 }

@@ -261,6 +261,10 @@ static void test_hand_observer_own_mute(void **unused)
     evening.state.seats[CSILLA].muted = true;
     evening_look(&evening, CSILLA, 1280, 720);
     assert_non_null(evening_find(&evening, "hand up", false));
+    evening.state.seats[BELA].volunteers = evening.state.seats[GABOR].volunteers = true;
+    evening_look(&evening, CSILLA, 1280, 720);
+    assert_non_null(evening_find(&evening, "hand up, has a case", false));
+    assert_non_null(evening_find(&evening, "has a case", false));
     assert_non_null(evening_find(&evening, "observer", false));
     assert_non_null(evening_find(&evening, "You are muted.", false));
     assert_true(evening_says(&evening, "h  ")); /* the quiet hint */

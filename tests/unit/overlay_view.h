@@ -54,6 +54,7 @@ static inline void evening_begin(struct evening *evening)
     state->phase_since_ms = 1000000;
     state->clock_ms = 1000000 + 5 * 60000 + 20000;
     state->presenter = DORA;
+    state->proposed = BALINT_NOBODY;
     state->stepped_back = true;
     state->place = BALINT_ASIDE;
     state->seat_count = PEOPLE;

@@ -214,6 +214,15 @@ static void test_self(void **unused)
     evening.state.seats[BELA].sitting_out = true;
     assert_int_equal(self(BELA), BALINT_SELF_SITTING_OUT);
     assert_non_null(strstr(detail, "hear and see nothing"));
+    evening.state.seats[BELA].sitting_out = false;
+    evening.state.seats[BELA].muted_for_cause = evening.state.seats[BELA].away = false;
+    evening.state.proposed = BELA;
+    assert_int_equal(self(BELA), BALINT_SELF_ASKED);
+    assert_string_equal(headline, "The leaders ask you to present.");
+    assert_string_equal(detail, "y agrees, N declines: both are fine.");
+    assert_int_not_equal(self(CSILLA), BALINT_SELF_ASKED);
+    evening.state.proposed = BALINT_NOBODY;
+    evening.state.seats[BELA].sitting_out = true;
     assert_int_equal(self(OLGA), BALINT_SELF_OBSERVER);
     assert_non_null(strstr(detail, "nobody hears you"));
     evening.state.admitted = false;
@@ -241,6 +250,10 @@ static void test_roles(void **unused)
     assert_string_equal(roles(BELA), "Anna leads  ·  Dóra presents");
     assert_string_equal(roles(ANNA), "You lead  ·  Dóra presents");
     assert_string_equal(roles(DORA), "Anna leads  ·  you present");
+    evening.state.proposed = BELA; /* the server tells it to leaders and to who is asked alone */
+    assert_string_equal(roles(ANNA), "You lead  ·  Dóra presents  ·  Béla is asked to present");
+    assert_string_equal(roles(BELA), "Anna leads  ·  Dóra presents"); /* it is said below, to oneself */
+    evening.state.proposed = BALINT_NOBODY;
     evening.state.presenter = BALINT_NOBODY;
     assert_string_equal(roles(BELA), "Anna leads");
     evening.state.leads = BALINT_NOBODY;

@@ -307,7 +307,7 @@ static void an_ordinary_state_is_small(void **state)
     strcpy(s->group, "tuesday");
     s->admitted = s->led = s->hears = true;
     s->format = *balint_format_find("classic");
-    s->presenter = BALINT_NOBODY;
+    s->presenter = s->proposed = BALINT_NOBODY;
     for (s->seat_count = 0; s->seat_count < 10; s->seat_count++) {
         struct balint_state_seat *seat = &s->seats[s->seat_count];
         *seat = (struct balint_state_seat){.seat = s->seat_count, .role = BALINT_MEMBER, .epoch = 1};

@@ -123,6 +123,8 @@ static void requests_of_a_session(void **state)
     SAYS(m.admit.roster, "a roster");
     asks("present", BALINT_MSG_PRESENT, 5, 3, 0);
     asks("present-nobody", BALINT_MSG_PRESENT, 6, BALINT_NOBODY, 0);
+    asks("volunteer", BALINT_MSG_VOLUNTEER, 20, BALINT_NOBODY, 1);
+    asks("agree", BALINT_MSG_AGREE, 21, BALINT_NOBODY, 0);
     asks("phase", BALINT_MSG_PHASE, 7, BALINT_NOBODY, 5);
     asks("step-back", BALINT_MSG_STEP_BACK, 8, BALINT_NOBODY, BALINT_LEADERS_ONLY);
     asks("step-back-as-agreed", BALINT_MSG_STEP_BACK, 8, BALINT_NOBODY, 0);
@@ -267,11 +269,13 @@ static void a_state_whole(void **state)
     assert_int_equal(s->phase_since_ms, 1200000);
     assert_int_equal(s->leads, 0);
     assert_int_equal(s->presenter, 2);
+    assert_int_equal(s->proposed, 1);
     assert_true(s->stepped_back && s->asked && !s->invited);
     assert_int_equal(s->place, BALINT_ASIDE);
     assert_int_equal(s->seat_count, 5);
     assert_int_equal(s->seats[1].role, BALINT_CO_LEADER);
     assert_false(s->seats[1].connected);
+    assert_true(s->seats[1].volunteers && !s->seats[0].volunteers);
     assert_int_equal(s->seats[1].lost_ms, 1830000);
     assert_string_equal(s->seats[2].name, "Chloë \\ 陳");
     assert_true(s->seats[2].muted && s->seats[2].dimmed && !s->seats[2].heard);
@@ -288,6 +292,7 @@ static void a_state_whole(void **state)
     assert_int_equal(s->format.count, 0);
     assert_int_equal(s->leads, BALINT_NOBODY);
     assert_int_equal(s->presenter, BALINT_NOBODY);
+    assert_int_equal(s->proposed, BALINT_NOBODY);
     assert_int_equal(s->seat_count, 0);
 }
 
@@ -305,6 +310,8 @@ static void who_may_send(void **state)
     }
     assert_int_equal(balint_message_from(BALINT_MSG_RETURN), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_HAND), speakers);
+    assert_int_equal(balint_message_from(BALINT_MSG_VOLUNTEER), speakers);
+    assert_int_equal(balint_message_from(BALINT_MSG_AGREE), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_AWAY), BALINT_FROM_ADMITTED);
     /* from the lobby under a pass: room-look */
     assert_int_equal(balint_message_from(BALINT_MSG_OFFER), BALINT_FROM_SEATED | BALINT_FROM_SERVER);

@@ -299,7 +299,7 @@ static void who_is_not_in_it_any_more_is_removed(void **state)
     circle_open(&c);
     struct program *rest[] = {c.leader, c.co_leader, c.anna, c.carl, c.watcher};
     struct balint_roster roster;
-    act(c.leader, BALINT_MSG_PRESENT, c.bert->state.you, 0, 1);
+    begin_a_case(c.leader, c.bert);
     int bert = c.bert->state.you;
     make_roster(&c.room, &roster, rest, 5);
     assert_true(send_roster(c.leader, &roster, 5));

@@ -110,7 +110,8 @@ static void admits(struct evening *e, struct program *p)
 
 static void requests(struct evening *e, struct program *p)
 {
-    enum balint_type type = (enum balint_type)(BALINT_MSG_PRESENT + (int)chance_next(&e->chance, 12));
+    enum balint_type type = (enum balint_type)(
+        BALINT_MSG_PRESENT + (int)chance_next(&e->chance, BALINT_MSG_LOCK - BALINT_MSG_PRESENT));
     int value = (int)chance_next(&e->chance, 3), seat = (int)chance_next(&e->chance, 17) - 1;
     if (p->conn == 0)
         return;

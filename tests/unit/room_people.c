@@ -21,7 +21,7 @@ static void what_concerns_leaders_alone_reaches_nobody_else(void **state)
     (void)state;
     struct circle c;
     circle_open(&c);
-    assert_true(act(c.leader, BALINT_MSG_PRESENT, c.anna->state.you, 0, 0));
+    begin_a_case(c.leader, c.anna);
     assert_true(act(c.leader, BALINT_MSG_STEP_BACK, BALINT_NOBODY, BALINT_ASIDE, 0));
     assert_true(act(c.carl, BALINT_MSG_AWAY, BALINT_NOBODY, 1, 0));
     struct program *others[] = NOT_LEADERS(c);
@@ -69,7 +69,7 @@ static void no_word_of_it_is_in_what_others_get(void **state)
     circle_open(&c);
     struct program *gerd = program_new(&c.room, "gerd-at-the-door", BALINT_MEMBER, 70);
     assert_true(say_hello(gerd, NULL));
-    assert_true(act(c.leader, BALINT_MSG_PRESENT, c.anna->state.you, 0, 1));
+    begin_a_case(c.leader, c.anna);
     assert_true(act(c.carl, BALINT_MSG_SIT_OUT, BALINT_NOBODY, 1, 1));
     for (int phase = 1; phase < 9; phase++) {
         assert_true(act(c.leader, BALINT_MSG_PHASE, BALINT_NOBODY, phase, 1));
@@ -107,7 +107,7 @@ static void who_waits_learns_nothing(void **state)
     struct program *gerd =
         program_new(&c.room, "gerd", BALINT_LEADER, 70); /* a leader, too, while one is here */
     assert_true(say_hello(gerd, NULL));
-    assert_true(act(c.leader, BALINT_MSG_PRESENT, c.anna->state.you, 0, 1));
+    begin_a_case(c.leader, c.anna);
     for (int phase = 1; phase < 9; phase++)
         assert_true(act(c.leader, BALINT_MSG_PHASE, BALINT_NOBODY, phase, 1));
     lose(c.anna);

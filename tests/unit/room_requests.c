@@ -7,6 +7,8 @@ static const struct {
     bool leaders, members, observers; /* may ask it at all */
 } requests[] = {
     {BALINT_MSG_PRESENT, true, false, false},
+    {BALINT_MSG_VOLUNTEER, true, true, false},
+    {BALINT_MSG_AGREE, true, true, false},
     {BALINT_MSG_PHASE, true, false, false},
     {BALINT_MSG_STEP_BACK, true, false, false},
     {BALINT_MSG_INVITE_BACK, true, false, false},
@@ -83,8 +85,12 @@ static void every_request_gets_one_answer(void **state)
         {BALINT_MSG_INVITE_BACK, BALINT_MSG_ERROR, -1, 0, "no-presenter", ""},
         {BALINT_MSG_PRESENT, BALINT_MSG_ERROR, 5, 0, "no-such-seat", "seat"}, /* the observer */
         {BALINT_MSG_PRESENT, BALINT_MSG_ERROR, 6, 0, "no-such-seat", "seat"}, /* the lobby */
-        {BALINT_MSG_PRESENT, BALINT_MSG_STATE, 2, 0, "", ""},
-        {BALINT_MSG_PRESENT, BALINT_MSG_DONE, 2, 0, "", ""}, /* again: nothing changed */
+        {BALINT_MSG_AGREE, BALINT_MSG_ERROR, -1, 1, "not-asked", ""},
+        {BALINT_MSG_VOLUNTEER, BALINT_MSG_STATE, -1, 1, "", ""},
+        {BALINT_MSG_VOLUNTEER, BALINT_MSG_DONE, -1, 1, "", ""},
+        {BALINT_MSG_VOLUNTEER, BALINT_MSG_STATE, -1, 0, "", ""},
+        {BALINT_MSG_PRESENT, BALINT_MSG_STATE, 2, 0, "", ""}, /* who volunteered */
+        {BALINT_MSG_PRESENT, BALINT_MSG_DONE, 2, 0, "", ""},  /* again: nothing changed */
         {BALINT_MSG_PHASE, BALINT_MSG_ERROR, -1, 2, "illegal-edge", "phase"},
         {BALINT_MSG_PHASE, BALINT_MSG_ERROR, -1, 9, "no-such-phase", "phase"},
         {BALINT_MSG_PHASE, BALINT_MSG_DONE, -1, 0, "", ""},
@@ -102,6 +108,7 @@ static void every_request_gets_one_answer(void **state)
         {BALINT_MSG_MUTE, BALINT_MSG_ERROR, -1, 0, "muted-for-cause", "on"},
         {BALINT_MSG_AWAY, BALINT_MSG_ERROR, -1, 2, "bad-value", ""},
     };
+    act(c.anna, BALINT_MSG_VOLUNTEER, BALINT_NOBODY, 1, 1);
     for (int i = 0; i < (int)(sizeof script / sizeof *script); i++) {
         forget_all(&c.room);
         act(c.leader, script[i].type, script[i].seat, script[i].value, 100 + i);
@@ -159,7 +166,7 @@ static void only_mistakes_count_as_mistakes(void **state)
     assert_true(act(c.leader, BALINT_MSG_PRESENT, 6, 0, 1));   /* has just left */
     assert_true(act(c.leader, BALINT_MSG_INVITE_BACK, BALINT_NOBODY, 0, 1));
     assert_true(act(c.anna, BALINT_MSG_RETURN, BALINT_NOBODY, 1, 1));
-    assert_true(act(c.leader, BALINT_MSG_PRESENT, c.anna->state.you, 0, 1));
+    begin_a_case(c.leader, c.anna);
     assert_true(act(c.leader, BALINT_MSG_STEP_BACK, BALINT_NOBODY, 1, 1));
     assert_true(act(c.anna, BALINT_MSG_RETURN, BALINT_NOBODY, 0, 1)); /* hold to return */
     ERROR_IS(c.anna, "hold-to-return");
@@ -203,7 +210,7 @@ static void all_leaders_gone(void **state)
     (void)state;
     struct circle c;
     circle_open(&c);
-    assert_true(act(c.leader, BALINT_MSG_PRESENT, c.anna->state.you, 0, 1));
+    begin_a_case(c.leader, c.anna);
     for (int phase = 1; phase <= 5; phase++)
         assert_true(act(c.leader, BALINT_MSG_PHASE, BALINT_NOBODY, phase, 2));
     assert_true(act(c.anna, BALINT_MSG_RETURN, BALINT_NOBODY, 0, 3));

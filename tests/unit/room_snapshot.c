@@ -29,7 +29,7 @@ static void restart(struct room *room, int64_t later_us)
 static void in_the_discussion(struct circle *c)
 {
     circle_open(c);
-    assert_true(act(c->leader, BALINT_MSG_PRESENT, c->anna->state.you, 0, 1));
+    begin_a_case(c->leader, c->anna);
     for (int phase = 1; phase <= 5; phase++)
         assert_true(act(c->leader, BALINT_MSG_PHASE, BALINT_NOBODY, phase, 2));
     assert_true(act(c->anna, BALINT_MSG_ASK_RETURN, BALINT_NOBODY, 1, 3));

@@ -238,6 +238,13 @@ bool act(struct program *program, enum balint_type type, int seat, int value, in
     return say(program, &message);
 }
 
+void begin_a_case(struct program *leader, struct program *presenter)
+{
+    assert_true(act(presenter, BALINT_MSG_VOLUNTEER, BALINT_NOBODY, 1, 1));
+    assert_true(act(leader, BALINT_MSG_PRESENT, presenter->state.you, 0, 1));
+    assert_int_equal(leader->state.presenter, presenter->state.you);
+}
+
 void pass_seconds(struct room *room, int seconds)
 {
     for (int i = 0; i < seconds; i++) {

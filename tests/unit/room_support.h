@@ -75,6 +75,8 @@ bool say(struct program *program, const struct balint_message *message);
 bool act(struct program *program, enum balint_type type, int seat, int value, int64_t id);
 /* Publishes and delivers what there is. */
 void deliver(struct room *room);
+/* A person volunteers, and the leader says yes. */
+void begin_a_case(struct program *leader, struct program *presenter);
 void pass_seconds(struct room *room, int seconds);
 
 /* The roster that names the given programs, the successor of the newest; signed, so to say, by the first. */

@@ -12,7 +12,8 @@ struct evening {
     struct balint_session session;
     struct chance chance;
     int64_t now_us;
-    long snapshots, step_backs, returns, opened;
+    bool willing[BALINT_SEATS]; /* has volunteered, and not taken it back, since the last case began */
+    long snapshots, cases, step_backs, returns, opened;
 };
 
 static void invent_format(struct evening *evening, struct balint_format *format)
@@ -34,6 +35,8 @@ static int who_asks(struct evening *evening)
     const struct balint_session *session = &evening->session;
     int by = (int)chance_next(&evening->chance, BALINT_SEATS);
     uint32_t choice = chance_next(&evening->chance, 4);
+    if (session->proposed != BALINT_NOBODY && chance_next(&evening->chance, 8) == 0)
+        return session->proposed;
     if (choice == 0 && session->presenter != BALINT_NOBODY)
         return session->presenter;
     if (choice <= 2 && session->leads != BALINT_NOBODY)
@@ -50,15 +53,30 @@ static int somebody_asks(struct evening *evening)
         .seat = (int)chance_next(&evening->chance, BALINT_SEATS + 2) - 1,
         .value = (int)chance_next(&evening->chance, 4) - 1,
     };
+    if (by == session->proposed && chance_next(&evening->chance, 2)) {
+        request.action = BALINT_AGREE;
+        request.value = chance_next(&evening->chance, 4) != 0;
+    }
     if (request.action == BALINT_PHASE && chance_next(&evening->chance, 4) != 0)
         request.value = session->phase + (int)chance_next(&evening->chance, 3) - 1;
     else if (request.action == BALINT_PHASE)
         request.value = (int)chance_next(&evening->chance, 11) - 1;
 
     struct balint_session before = *session;
+    bool own_word = request.action == BALINT_PRESENT && request.seat == by;
     enum balint_result result = balint_session_request(session, by, &request, evening->now_us);
     if (result != BALINT_OK)
         assert_memory_equal(session, &before, sizeof before);
+    if (result == BALINT_OK && request.action == BALINT_VOLUNTEER)
+        evening->willing[by] = request.value == 1;
+    /* Nobody presents who did not say so. */
+    if (session->presenter != before.presenter && session->presenter != BALINT_NOBODY) {
+        bool agrees = (request.action == BALINT_AGREE || request.action == BALINT_VOLUNTEER) &&
+                      request.value == 1 && session->presenter == by && before.proposed == by;
+        assert_true(own_word || agrees || evening->willing[session->presenter]);
+        memset(evening->willing, 0, sizeof evening->willing);
+        evening->cases++;
+    }
     if (session->phase != before.phase)
         assert_true(balint_format_edge(&before.format, before.phase, session->phase));
     evening->step_backs += session->stepped_back && !before.stepped_back;
@@ -103,7 +121,7 @@ static int something_happens(struct evening *evening)
         return BALINT_NOBODY;
     case 4:
         if (chance_next(&evening->chance, 8) == 0)
-            balint_session_free(session, seat, evening->now_us);
+            balint_session_free(session, seat, evening->now_us), evening->willing[seat] = false;
         return BALINT_NOBODY;
     case 5:
         balint_session_tick(session, evening->now_us);
@@ -117,6 +135,12 @@ static int something_happens(struct evening *evening)
 
 static void check_case(const struct balint_session *session)
 {
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_seat *person = &session->seats[seat];
+        bool may = person->taken && person->admitted && person->role != BALINT_OBSERVER &&
+                   !person->sitting_out && session->presenter != seat;
+        assert_true(may || (!person->volunteers && session->proposed != seat));
+    }
     if (session->presenter != BALINT_NOBODY) {
         const struct balint_seat *presenter = &session->seats[session->presenter];
         assert_true(presenter->taken && presenter->admitted && presenter->role != BALINT_OBSERVER);
@@ -198,6 +222,7 @@ static void check_clients(const struct balint_session *session)
             continue;
         assert_int_equal(state.lobby_count, 0);
         assert_true(!state.asked || session->presenter == to);
+        assert_true(state.proposed == BALINT_NOBODY || state.proposed == to);
         for (int i = 0; i < state.seat_count; i++)
             assert_true(!state.seats[i].sitting_out || state.seats[i].seat == to);
     }
@@ -237,6 +262,7 @@ static void promises_hold_after_every_event(void **state)
             struct balint_format format;
             invent_format(&evening, &format);
             balint_session_init(&evening.session, "tuesday", &format, evening.now_us);
+            memset(evening.willing, 0, sizeof evening.willing);
         }
         for (int seat = 0; seat < BALINT_SEATS; seat++)
             heard[seat] = balint_floor_of(balint_standing_of(&evening.session, seat)).heard;
@@ -250,10 +276,12 @@ static void promises_hold_after_every_event(void **state)
         if (event % 97 == 0)
             restart(&evening);
     }
-    print_message("%d events: %ld step-backs, %ld returns, %ld microphones opened, %ld restarts\n", EVENTS,
-                  evening.step_backs, evening.returns, evening.opened, evening.snapshots);
+    print_message("%d events: %ld cases, %ld step-backs, %ld returns, %ld microphones opened, %ld restarts\n",
+                  EVENTS, evening.cases, evening.step_backs, evening.returns, evening.opened,
+                  evening.snapshots);
     /* The chance has gone everywhere. */
-    assert_true(evening.step_backs > 500 && evening.returns > 100 && evening.opened > 1000);
+    assert_true(evening.cases > 500 && evening.step_backs > 500 && evening.returns > 100 &&
+                evening.opened > 1000);
 }
 
 int main(void)

@@ -144,7 +144,7 @@ static void co_leaders_see_what_leaders_see(void **state)
     (void)state;
     struct balint_session session;
     session_of_six(&session);
-    ALLOWED(&session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(&session, LEADER, ANNA);
     ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
     assert_true(balint_may_see(&session, ANNA, LEADER));
     assert_true(balint_may_see(&session, ANNA, CO_LEADER));
@@ -162,7 +162,7 @@ static void leaders_always_see_the_presenter_undimmed(void **state)
     struct balint_session session;
     struct balint_state seen;
     session_of_six(&session);
-    ALLOWED(&session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(&session, LEADER, ANNA);
     ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_ASIDE);
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         balint_state_of(&session, expected[i].to, &seen);

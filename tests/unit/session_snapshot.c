@@ -12,7 +12,7 @@ static void full_session(struct balint_session *session)
     session->format.phases[6].loops = 1u << 2;
     session->freed_epoch = 4294967295u;
     strcpy(session->seats[BERT].name, "Bert\nmember m\\n 0 \xc3\xa4");
-    ALLOWED(session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(session, LEADER, ANNA);
     walk_to(session, "discussion");
     ALLOWED(session, ANNA, BALINT_ASK_RETURN, BALINT_NOBODY, 1);
     ALLOWED(session, BERT, BALINT_HAND, BALINT_NOBODY, 1);
@@ -20,6 +20,8 @@ static void full_session(struct balint_session *session)
     ALLOWED(session, CO_LEADER, BALINT_AWAY, BALINT_NOBODY, 1);
     ALLOWED(session, LEADER, BALINT_MUTE_FOR_CAUSE, BERT, 1);
     ALLOWED(session, LEADER, BALINT_MUTE, BALINT_NOBODY, 1);
+    ALLOWED(session, LEADER, BALINT_PRESENT, BERT, 0);
+    ALLOWED(session, CO_LEADER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
     balint_session_disconnect(session, CO_LEADER, 90 * SECOND);
     balint_session_seat(session, "fritz", "Fritz", BALINT_MEMBER);
 }
@@ -57,6 +59,48 @@ static void an_empty_session_comes_back(void **state)
     balint_session_init(&session, "tuesday", balint_format_find("classic"), 42);
     assert_int_not_equal(balint_snapshot_write(&session, text, sizeof text), 0);
     assert_true(balint_snapshot_read(&read, text, 1, NULL));
+    assert_memory_equal(&read, &session, sizeof read);
+}
+
+/* CRC-32 (ISO 3309) a second time: a clever forger's checksum. */
+static void forge(char *forged)
+{
+    uint32_t crc = 0xffffffff;
+    char *end = strstr(forged, "\nend ");
+    assert_non_null(end);
+    for (char *at = forged; at <= end; at++)
+        for (int bit = 0; bit < 8; bit++) {
+            uint32_t low = (crc ^ ((uint32_t)(uint8_t)*at >> bit)) & 1;
+            crc = (crc >> 1) ^ (low ? 0xedb88320 : 0);
+        }
+    snprintf(end + 1, 16, "end %08x\n", (unsigned)~crc);
+}
+
+/* Takes a line out of the text. */
+static void without(const char *line)
+{
+    char *at = strstr(text, line);
+    assert_non_null(at);
+    char *end = strchr(at + 1, '\n');
+    memmove(at, end, strlen(end) + 1);
+}
+
+/* What a server before this one wrote: it knew of nobody who volunteers or is asked. */
+static void a_session_of_the_version_before_is_read(void **state)
+{
+    (void)state;
+    struct balint_session session, read;
+    full_session(&session);
+    session.proposed = BALINT_NOBODY;
+    session.seats[CO_LEADER].volunteers = false;
+    balint_snapshot_write(&session, text, sizeof text);
+    memcpy(text, "balint-session 1", 16);
+    without("\nproposed ");
+    for (int i = 0; i < PEOPLE + 1; i++)
+        without("\nvolunteers ");
+    forge(text);
+    assert_true(balint_snapshot_read(&read, text, 777 * SECOND, NULL));
+    after_a_restart(&session, 777 * SECOND);
     assert_memory_equal(&read, &session, sizeof read);
 }
 
@@ -172,20 +216,6 @@ static void every_misplaced_line_is_refused(void **state)
     }
 }
 
-/* CRC-32 (ISO 3309) a second time: a clever forger's checksum. */
-static void forge(char *forged)
-{
-    uint32_t crc = 0xffffffff;
-    char *end = strstr(forged, "\nend ");
-    assert_non_null(end);
-    for (char *at = forged; at <= end; at++)
-        for (int bit = 0; bit < 8; bit++) {
-            uint32_t low = (crc ^ ((uint32_t)(uint8_t)*at >> bit)) & 1;
-            crc = (crc >> 1) ^ (low ? 0xedb88320 : 0);
-        }
-    snprintf(end + 1, 16, "end %08x\n", (unsigned)~crc);
-}
-
 static void replace(const char *line, const char *with)
 {
     char *at = strstr(text, line);
@@ -200,8 +230,10 @@ static void impossible_values_are_refused(void **state)
 {
     (void)state;
     static const char *const lines[][2] = {
-        {"balint-session 1\n", "balint-session 2\n"},
-        {"balint-session 1\n", "balint-session 01\n"},
+        {"balint-session 2\n", "balint-session 3\n"},
+        {"balint-session 2\n", "balint-session 1\n"}, /* which had fewer lines */
+        {"balint-session 2\n", "balint-session 0\n"},
+        {"balint-session 2\n", "balint-session 02\n"},
         {"\nformat.count 9\n", "\nformat.count 0\n"},
         {"\nformat.count 9\n", "\nformat.count 17\n"},
         {"\nphase 5\n", "\nphase 9\n"},
@@ -220,6 +252,12 @@ static void impossible_values_are_refused(void **state)
         {"\npresenter 2\n", "\npresenter 4\n"},  /* who sits out */
         {"\npresenter 2\n", "\npresenter 6\n"},  /* in the lobby */
         {"\npresenter 2\n", "\npresenter 7\n"},  /* a free seat */
+        {"\nproposed 3\n", "\nproposed 2\n"},    /* who presents */
+        {"\nproposed 3\n", "\nproposed 4\n"},    /* who sits out */
+        {"\nproposed 3\n", "\nproposed 5\n"},    /* an observer */
+        {"\nproposed 3\n", "\nproposed 6\n"},    /* in the lobby */
+        {"\nproposed 3\n", "\nproposed 9\n"},
+        {"\nproposed 3\n", "\nproposed 16\n"},
         {"\nleads 0\n", "\nleads 2\n"},
         {"\nleads 0\n", "\nleads 9\n"},
         {"\nstepped_back 1\n", "\nstepped_back 0\n"},
@@ -265,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_comes_back),
         cmocka_unit_test(an_empty_session_comes_back),
+        cmocka_unit_test(a_session_of_the_version_before_is_read),
         cmocka_unit_test(what_does_not_fit_is_not_written),
         cmocka_unit_test(the_given_size_always_suffices),
         cmocka_unit_test(every_truncation_is_refused),

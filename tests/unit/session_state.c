@@ -87,10 +87,10 @@ static void who_waits_is_told_nothing_but_whether_a_leader_is_here(void **state)
     strcpy(empty.group, "tuesday");
     empty.you = door;
     empty.led = true;
-    empty.leads = empty.presenter = BALINT_NOBODY;
+    empty.leads = empty.presenter = empty.proposed = BALINT_NOBODY;
     assert_memory_equal(&seen, &empty, sizeof seen);
     /* The evening goes on behind the door. */
-    ALLOWED(&session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(&session, LEADER, ANNA);
     walk_to(&session, "discussion");
     balint_state_of(&session, door, &seen);
     assert_memory_equal(&seen, &empty, sizeof seen);
@@ -108,7 +108,7 @@ static void everybody_admitted_is_told_the_whole_session(void **state)
     struct balint_session session;
     struct balint_state seen;
     session_of_six(&session);
-    ALLOWED(&session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(&session, LEADER, ANNA);
     walk_to(&session, "discussion");
     ALLOWED(&session, BERT, BALINT_HAND, BALINT_NOBODY, 1);
     ALLOWED(&session, LEADER, BALINT_MUTE_FOR_CAUSE, CARL, 1);
@@ -164,7 +164,7 @@ static void leaders_only_is_told_as_such(void **state)
     struct balint_session session;
     struct balint_state seen;
     session_of_six(&session);
-    ALLOWED(&session, LEADER, BALINT_PRESENT, ANNA, 0);
+    tell_a_case(&session, LEADER, ANNA);
     ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
     balint_state_of(&session, BERT, &seen);
     assert_int_equal(seat_in(&seen, ANNA)->seen, BALINT_SEEN_BY_LEADERS);

@@ -48,6 +48,14 @@ static inline enum balint_result ask(struct balint_session *session, int by, enu
 #define ALLOWED(...)         assert_int_equal(ask(__VA_ARGS__), BALINT_OK)
 #define REFUSED(result, ...) assert_int_equal(ask(__VA_ARGS__), result)
 
+/* A person volunteers, and a leader says yes. */
+static inline void tell_a_case(struct balint_session *session, int leader, int presenter)
+{
+    ALLOWED(session, presenter, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
+    ALLOWED(session, leader, BALINT_PRESENT, presenter, 0);
+    assert_int_equal(session->presenter, presenter);
+}
+
 static inline int phase_index(const struct balint_session *session, const char *id)
 {
     for (int i = 0; i < session->format.count; i++)
