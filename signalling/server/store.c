@@ -22,6 +22,14 @@ static const char *const steps[] = {
     /* The frame: what a group has between its evenings. */
     "CREATE TABLE settings (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE,"
     " name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (grp, name)) STRICT, WITHOUT ROWID;",
+    /* Local times are 2026-12-03T19:30. */
+    "CREATE TABLE series (number INTEGER PRIMARY KEY, grp TEXT NOT NULL REFERENCES groups(name)"
+    " ON DELETE CASCADE, uid TEXT NOT NULL, zone TEXT NOT NULL, every TEXT NOT NULL,"
+    " minutes INTEGER NOT NULL, sequence INTEGER NOT NULL, changed_s INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX series_by_group ON series (grp);"
+    "CREATE TABLE dates (series INTEGER NOT NULL REFERENCES series(number) ON DELETE CASCADE,"
+    " planned TEXT NOT NULL, begins TEXT NOT NULL, cancelled INTEGER NOT NULL,"
+    " PRIMARY KEY (series, planned)) STRICT, WITHOUT ROWID;",
 };
 #define VERSION ((int)(sizeof steps / sizeof steps[0]))
 

@@ -12,6 +12,8 @@ balint_test(server-privacy unit 60 SOURCES unit/server_privacy.c LIBS balint-ser
 balint_test(server-tries unit 60 SOURCES unit/server_tries.c LIBS balint-server-parts)
 balint_test(server-store unit 60 SOURCES unit/server_store.c LIBS balint-server-parts)
 balint_test(server-migration unit 60 SOURCES unit/server_migration.c LIBS balint-server-parts)
+balint_test(server-series unit 60 SOURCES unit/server_series.c LIBS balint-server-parts)
+balint_test(server-calendar unit 60 SOURCES unit/server_calendar.c LIBS balint-server-parts PkgConfig::ICAL)
 balint_test(server-session socket 300 SOURCES integration/server_session.c LIBS balint-fakes)
 balint_test(server-door socket 300 SOURCES integration/server_door.c LIBS balint-fakes)
 balint_test(server-breakin socket 300 SOURCES integration/server_breakin.c LIBS balint-fakes)

@@ -17,20 +17,28 @@
 
 /* fixtures[i]: a database as version i made it, written down here by hand and never changed afterwards.
  * Whoever adds a step to store.c adds the schema of before it here. */
-static const char *const fixtures[] = {
-    "",
-    "CREATE TABLE groups (name TEXT PRIMARY KEY, code_hash BLOB, root BLOB, made_s INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE invitations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, member TEXT NOT "
-    "NULL,"
-    " serial INTEGER NOT NULL, certificate BLOB NOT NULL, from_s INTEGER NOT NULL, until_s INTEGER NOT NULL,"
-    " PRIMARY KEY (grp, member, serial)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE revocations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, member TEXT NOT "
-    "NULL,"
-    " below INTEGER NOT NULL, PRIMARY KEY (grp, member)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE snapshots (grp TEXT PRIMARY KEY REFERENCES groups(name) ON DELETE CASCADE, text TEXT NOT "
-    "NULL,"
-    " saved_s INTEGER NOT NULL) STRICT;",
-};
+#define VERSION_1                                                                                            \
+    "CREATE TABLE groups (name TEXT PRIMARY KEY, code_hash BLOB, root BLOB, made_s INTEGER NOT NULL) "       \
+    "STRICT;"                                                                                                \
+    "CREATE TABLE invitations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, member TEXT "    \
+    "NOT "                                                                                                   \
+    "NULL,"                                                                                                  \
+    " serial INTEGER NOT NULL, certificate BLOB NOT NULL, from_s INTEGER NOT NULL, until_s INTEGER NOT "     \
+    "NULL,"                                                                                                  \
+    " PRIMARY KEY (grp, member, serial)) STRICT, WITHOUT ROWID;"                                             \
+    "CREATE TABLE revocations (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, member TEXT "    \
+    "NOT "                                                                                                   \
+    "NULL,"                                                                                                  \
+    " below INTEGER NOT NULL, PRIMARY KEY (grp, member)) STRICT, WITHOUT ROWID;"                             \
+    "CREATE TABLE snapshots (grp TEXT PRIMARY KEY REFERENCES groups(name) ON DELETE CASCADE, text TEXT NOT " \
+    "NULL,"                                                                                                  \
+    " saved_s INTEGER NOT NULL) STRICT;"
+#define VERSION_2                                                                                            \
+    VERSION_1                                                                                                \
+    "CREATE TABLE settings (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, name TEXT NOT "     \
+    "NULL,"                                                                                                  \
+    " value TEXT NOT NULL, PRIMARY KEY (grp, name)) STRICT, WITHOUT ROWID;"
+static const char *const fixtures[] = {"", VERSION_1, VERSION_2};
 #define FIXTURES ((int)(sizeof fixtures / sizeof fixtures[0]))
 #define ROWS                                                                                                 \
     "INSERT INTO groups VALUES ('G', NULL, zeroblob(32), 1);"                                                \
@@ -198,14 +206,14 @@ static void a_failed_migration_leaves_the_old_one(void **state)
     (void)state;
     make_fixture(1);
     sqlite3 *db = open_bare();
-    execute(db, "CREATE TABLE settings (of_somebody_else TEXT)");
+    execute(db, "CREATE TABLE dates (of_somebody_else TEXT)");
     char *before = rows_of(db, SCHEMA);
     assert_null(balint_store_open(data, why));
-    assert_non_null(strstr(why, "balint.db cannot be used (table settings already exists)"));
+    assert_non_null(strstr(why, "balint.db cannot be used (table dates already exists)"));
     char *after = rows_of(db, SCHEMA), *version = rows_of(db, "PRAGMA user_version");
     assert_string_equal(before, after);
     assert_string_equal(version, "1\n");
-    execute(db, "DROP TABLE settings");
+    execute(db, "DROP TABLE dates");
     struct balint_store *store = balint_store_open(data, why);
     assert_non_null(store);
     is_as_it_was(store);

@@ -9,5 +9,10 @@ bool balint_group_list(struct balint_call *call);
 bool balint_group_remove(struct balint_call *call);
 bool balint_group_show(struct balint_call *call);
 bool balint_group_set(struct balint_call *call);
+bool balint_dates_plan(struct balint_call *call);
+bool balint_dates_show(struct balint_call *call);
+bool balint_dates_move(struct balint_call *call);
+bool balint_dates_cancel(struct balint_call *call);
+bool balint_dates_ics(struct balint_call *call);
 
 #endif

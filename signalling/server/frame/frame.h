@@ -8,6 +8,7 @@
 #ifndef BALINT_FRAME_H
 #define BALINT_FRAME_H
 
+#include "server/frame/series.h"
 #include "server/store.h"
 
 /* ---- settings.c: per group, by name */
@@ -19,5 +20,35 @@ enum balint_stored balint_setting(struct balint_store *store, const char *group,
 /* "" takes it away. False with `why`. */
 bool balint_setting_set(struct balint_store *store, const char *group, const char *name, const char *value,
                         char why[BALINT_WHY_SIZE]);
+
+/* ---- dates.c: series of evenings */
+struct balint_date {
+    char planned[BALINT_LOCAL_SIZE]; /* as the series has it: what a calendar knows the evening by */
+    char begins[BALINT_LOCAL_SIZE];  /* as it is now; another one when it was moved */
+    bool cancelled;
+};
+struct balint_series {
+    int64_t number;
+    char uid[37]; /* of the calendar's event */
+    char zone[64];
+    enum balint_every every;
+    int minutes;  /* of an evening */
+    int sequence; /* how often it was changed */
+    int64_t changed_s;
+    int count;
+    struct balint_date dates[BALINT_DATES_MAX]; /* by `planned` */
+};
+/* Stores a new series; sets number, uid, sequence and changed_s. False with `why`. */
+bool balint_dates_add(struct balint_store *store, const char *group, struct balint_series *series,
+                      int64_t now_s, char why[BALINT_WHY_SIZE]);
+/* All series of a group, oldest first, to be freed with free(); NULL and 0 when there is none. False with
+ * `why`.
+ */
+bool balint_dates_list(struct balint_store *store, const char *group, struct balint_series **series,
+                       int *count, char why[BALINT_WHY_SIZE]);
+/* Stores the dates of a series as they are now, as its next change. False with `why`: somebody else changed
+ * it meanwhile, say. */
+bool balint_dates_change(struct balint_store *store, struct balint_series *series, int64_t now_s,
+                         char why[BALINT_WHY_SIZE]);
 
 #endif
