@@ -30,6 +30,7 @@ enum balint_call_signal {
     BALINT_SIGNAL_LINK_CHANGED,
     BALINT_SIGNAL_TALK,
     BALINT_SIGNAL_LEDGER,
+    BALINT_SIGNAL_SPANS,
     BALINT_SIGNAL_DOOR,
     BALINT_SIGNAL_DEVICES,
     BALINT_SIGNAL_LOOKED_AT,
@@ -77,6 +78,12 @@ struct balint_call_look {
  * was given up and made anew would count anew. */
 #define BALINT_CHANNELS 128
 
+/* Spans to be told again, and questions for them (session/resend.h), each until its slot; under `lock`. */
+struct balint_call_spans {
+    bool waits[BALINT_SEATS];
+    uint8_t bodies[BALINT_SEATS][BALINT_ENVELOPE_BODY];
+};
+
 /* What nobody else may read: in memory of its own, wiped at the end. */
 struct balint_own {
     struct balint_self self;
@@ -94,6 +101,7 @@ struct balint_call {
     struct balint_call_settings settings;
     struct balint_call_shown shown;
     struct balint_microphone microphone; /* under `lock` */
+    struct balint_call_spans spans;      /* under `lock` */
     gint next_id;                        /* atomic */
     gint playing;                        /* atomic */
     struct balint_send send;
@@ -124,7 +132,8 @@ struct balint_call {
     guint admit_tries;
     uint8_t piece[BALINT_ENVELOPE_BODY]; /* of the ledger, for the other leaders */
     bool piece_waits;
-    bool ready; /* was signalled */
+    bool untold[BALINT_SEATS]; /* the last envelope to that leader was no talk record */
+    bool ready;                /* was signalled */
     bool over;
 };
 
@@ -188,6 +197,9 @@ void balint_call_send_talk(struct balint_call *call, GBytes *body);
 /* A piece of this leader's ledger, of BALINT_ENVELOPE_BODY bytes: goes to the other leaders in the next slot.
  * Any thread. */
 void balint_call_send_ledger(struct balint_call *call, GBytes *piece);
+/* Spans told again, or a question for them, of BALINT_ENVELOPE_BODY bytes: goes to that seat in a slot that
+ * is not the talk record's. FALSE: the one before has not left yet. Any thread. */
+gboolean balint_call_send_spans(struct balint_call *call, int seat, GBytes *body);
 void balint_call_take_report(struct balint_call *call, const struct balint_report *report);
 
 /* call_report.c: any thread. */

@@ -7,12 +7,13 @@
  */
 #include "call/call.h"
 
-#include "session/ledger.h"
+#include "session/resend.h"
 
 #include <string.h>
 
 #define GST_CAT_DEFAULT balint_call_debug
 
+_Static_assert(BALINT_RESEND_SIZE == BALINT_ENVELOPE_BODY, "spans fill their envelope");
 _Static_assert(BALINT_TALK_SIZE + BALINT_ROSTER_TAG == BALINT_ENVELOPE_BODY, "a report fills its envelope");
 
 /* The channel to the person on a seat, made when that process is first met; NULL: there is none. */
@@ -54,11 +55,51 @@ static bool seal_to(struct balint_call *call, int seat, enum balint_envelope_kin
            balint_call_send(call, &message);
 }
 
-/* One slot: leaders get the talk record, or from a leader a piece of the ledger where one waits; the others
- * get leaders' cover. */
+/* Takes what waits for this seat. A leader's questions go to anybody, spans to leaders alone. */
+static bool take_spans(struct balint_call *call, int seat, bool leader, uint8_t body[BALINT_ENVELOPE_BODY])
+{
+    struct balint_resend resend;
+    g_mutex_lock(&call->lock);
+    bool waits = call->spans.waits[seat];
+    call->spans.waits[seat] = false;
+    if (waits)
+        memcpy(body, call->spans.bodies[seat], BALINT_ENVELOPE_BODY);
+    balint_wipe(call->spans.bodies[seat], BALINT_ENVELOPE_BODY);
+    g_mutex_unlock(&call->lock);
+    return waits && balint_resend_read(&resend, body, BALINT_ENVELOPE_BODY) &&
+           (resend.answer ? leader : leads(call));
+}
+
+/* What stands in the place of a leader's talk record, or of cover. */
+static enum balint_envelope_kind other_for(struct balint_call *call, int seat, bool leader, bool piece,
+                                           uint8_t body[BALINT_ENVELOPE_BODY])
+{
+    if (take_spans(call, seat, leader, body))
+        return BALINT_ENVELOPE_RESEND;
+    if (!leader || !piece)
+        return BALINT_ENVELOPE_NOTHING;
+    memcpy(body, call->piece, BALINT_ENVELOPE_BODY);
+    return BALINT_ENVELOPE_LEDGER;
+}
+
+static void send_to(struct balint_call *call, int seat, bool leader, bool piece, const uint8_t *report)
+{
+    uint8_t body[BALINT_ENVELOPE_BODY] = {0};
+    enum balint_envelope_kind kind = BALINT_ENVELOPE_NOTHING;
+    if (!leader || !call->untold[seat])
+        kind = other_for(call, seat, leader, piece, body);
+    call->untold[seat] = kind != BALINT_ENVELOPE_NOTHING;
+    if (leader && kind == BALINT_ENVELOPE_NOTHING)
+        seal_to(call, seat, BALINT_ENVELOPE_TALK, report);
+    else
+        seal_to(call, seat, kind, body);
+    balint_wipe(body, sizeof body);
+}
+
+/* One slot: one envelope for each. Leaders get the talk record, and in every second slot at most what else
+ * there is for them; the others get leaders' cover. */
 static void send_envelopes(struct balint_call *call, void *data)
 {
-    static const uint8_t nothing[BALINT_ENVELOPE_BODY];
     uint8_t report[BALINT_ENVELOPE_BODY];
     bool piece = call->piece_waits && leads(call);
     memcpy(report, data, BALINT_TALK_SIZE);
@@ -66,15 +107,9 @@ static void send_envelopes(struct balint_call *call, void *data)
     call->piece_waits = false;
     for (int i = 0; call->state.admitted && i < call->state.seat_count; i++) {
         const struct balint_state_seat *seat = &call->state.seats[i];
-        bool reports = balint_is_leader(seat->role);
-        if (seat->seat == call->state.you || !seat->connected || (!reports && !leads(call)))
-            continue;
-        if (!reports)
-            seal_to(call, seat->seat, BALINT_ENVELOPE_NOTHING, nothing);
-        else if (piece)
-            seal_to(call, seat->seat, BALINT_ENVELOPE_LEDGER, call->piece);
-        else
-            seal_to(call, seat->seat, BALINT_ENVELOPE_TALK, report);
+        bool leader = balint_is_leader(seat->role);
+        if (seat->seat != call->state.you && seat->connected && (leader || leads(call)))
+            send_to(call, seat->seat, leader, piece, report);
     }
     balint_wipe(report, sizeof report);
 }
@@ -113,11 +148,38 @@ void balint_call_send_ledger(struct balint_call *call, GBytes *piece)
         balint_call_post(call, keep_piece, g_memdup2(bytes, length), wipe_piece);
 }
 
+gboolean balint_call_send_spans(struct balint_call *call, int seat, GBytes *body)
+{
+    gsize length;
+    gconstpointer bytes = g_bytes_get_data(body, &length);
+    if (length != BALINT_ENVELOPE_BODY || seat < 0 || seat >= BALINT_SEATS)
+        return FALSE;
+    g_mutex_lock(&call->lock);
+    gboolean room = !call->spans.waits[seat];
+    if (room)
+        memcpy(call->spans.bodies[seat], bytes, length);
+    call->spans.waits[seat] = true;
+    g_mutex_unlock(&call->lock);
+    return room;
+}
+
 static void compare_rosters(struct balint_call *call, int seat, const uint8_t *tag)
 {
     if (leads(call) && balint_watch_report(&call->watch, seat, tag, g_get_monotonic_time()))
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "roster-alarm",
                       balint_trust_text(BALINT_TRUST_ALARM));
+}
+
+/* Leaders ask, and nobody else is told when anybody spoke. */
+static void take_resend(struct balint_call *call, int seat, const uint8_t *bytes)
+{
+    struct balint_resend resend;
+    if (!balint_resend_read(&resend, bytes, BALINT_RESEND_SIZE) ||
+        !balint_recall_may(&call->state, seat, &resend) || (resend.answer && !leads(call)))
+        return;
+    GBytes *body = g_bytes_new(bytes, BALINT_RESEND_SIZE);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_SPANS], 0, seat, body);
+    g_bytes_unref(body);
 }
 
 void balint_call_take_report(struct balint_call *call, const struct balint_report *report)
@@ -144,5 +206,7 @@ void balint_call_take_report(struct balint_call *call, const struct balint_repor
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LEDGER], 0, piece);
         g_bytes_unref(piece);
     }
+    if (envelope.kind == BALINT_ENVELOPE_RESEND)
+        take_resend(call, report->seat, envelope.body);
     balint_wipe(&envelope, sizeof envelope);
 }

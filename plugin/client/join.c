@@ -135,6 +135,9 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
     case BALINT_TOLD_TALK:
         balint_reporter_take(join->reporter, telling->text, telling->epoch, telling->body);
         break;
+    case BALINT_TOLD_SPANS:
+        balint_reporter_take_spans(join->reporter, telling->seat, telling->body);
+        break;
     case BALINT_TOLD_DOOR:
         balint_join_door(join, telling->text);
         break;

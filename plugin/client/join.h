@@ -59,6 +59,7 @@ enum balint_told {
     BALINT_TOLD_LINK,      /* seat, text */
     BALINT_TOLD_TALK,      /* text = member, epoch, body */
     BALINT_TOLD_LEDGER,    /* body */
+    BALINT_TOLD_SPANS,     /* seat, body */
     BALINT_TOLD_DOOR,      /* text */
     BALINT_TOLD_DEVICES,   /* text */
     BALINT_TOLD_LOOKED_AT, /* text */

@@ -92,6 +92,15 @@ static void on_ledger(GstElement *call, GBytes *piece, gpointer user_data)
     post(telling);
 }
 
+static void on_spans(GstElement *call, int seat, GBytes *body, gpointer user_data)
+{
+    (void)call;
+    struct balint_telling *telling = tell(user_data, BALINT_TOLD_SPANS);
+    telling->seat = seat;
+    telling->body = g_bytes_ref(body);
+    post(telling);
+}
+
 static void post_text(struct balint_joined *join, enum balint_told told, const char *text)
 {
     struct balint_telling *telling = tell(join, told);
@@ -127,6 +136,7 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "link-changed", G_CALLBACK(on_link), join);
     g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
     g_signal_connect(call, "ledger", G_CALLBACK(on_ledger), join);
+    g_signal_connect(call, "spans", G_CALLBACK(on_spans), join);
     g_signal_connect(call, "door-changed", G_CALLBACK(on_door), join);
     g_signal_connect(call, "looked-at", G_CALLBACK(on_looked_at), join);
     g_signal_connect(call, "devices-met", G_CALLBACK(on_devices), join);

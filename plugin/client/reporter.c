@@ -3,16 +3,19 @@
 
 #include <string.h>
 
+#include "client/resender.h"
+
 struct balint_reporter {
     GstElement *call;
     const struct balint_clock *clock;
     struct balint_talkbook book;
     struct balint_ledger *ledger; /* leaders */
-    char member[BALINT_ID_SIZE];  /* own */
-    uint32_t epoch;               /* own */
-    bool leads_any;               /* a leader or co-leader */
-    int piece;                    /* where telling the ledger to other leaders has come to */
-    bool piece_last;              /* the slot before carried a piece: every second one at most does */
+    struct balint_resender resender;
+    char member[BALINT_ID_SIZE]; /* own */
+    uint32_t epoch;              /* own */
+    bool leads_any;              /* a leader or co-leader */
+    int piece;                   /* where telling the ledger to other leaders has come to */
+    bool piece_last;             /* the slot before carried a piece: every second one at most does */
     bool speaking;
     int64_t speaking_since_us; /* monotonic: speech may be older than what is known of the session's clock */
     guint slots;
@@ -27,6 +30,7 @@ struct balint_reporter *balint_reporter_new(GstElement *call, const struct balin
     reporter->call = gst_object_ref(call);
     reporter->clock = clock;
     balint_talkbook_init(&reporter->book);
+    balint_resender_init(&reporter->resender);
     return reporter;
 }
 
@@ -89,6 +93,26 @@ static void tell_leaders(struct balint_reporter *reporter)
     g_bytes_unref(bytes);
 }
 
+/* Spans to who asked for them, and what this leader's program asks of others. */
+static void tell_spans(struct balint_reporter *reporter)
+{
+    const struct balint_state *state = &reporter->resender.state;
+    int64_t now_ms = balint_clock_at(reporter->clock, g_get_monotonic_time());
+    for (int i = 0; i < state->seat_count; i++) {
+        gboolean taken = FALSE;
+        int seat = state->seats[i].seat;
+        const uint8_t *body =
+            balint_resender_next(&reporter->resender, reporter->ledger, &reporter->book, seat, now_ms);
+        if (body == NULL)
+            continue;
+        GBytes *bytes = g_bytes_new(body, BALINT_RESEND_SIZE);
+        g_signal_emit_by_name(reporter->call, "send-spans", seat, bytes, &taken);
+        if (taken)
+            balint_resender_sent(&reporter->resender, seat);
+        g_bytes_unref(bytes);
+    }
+}
+
 static gboolean on_slot(gpointer user_data)
 {
     struct balint_reporter *reporter = user_data;
@@ -97,6 +121,7 @@ static gboolean on_slot(gpointer user_data)
         balint_ledger_take(reporter->ledger, reporter->member, reporter->epoch, talk);
     uint8_t body[BALINT_TALK_SIZE];
     tell_leaders(reporter);
+    tell_spans(reporter);
     balint_talk_write(talk, body);
     GBytes *bytes = g_bytes_new(body, sizeof body);
     g_signal_emit_by_name(reporter->call, "send-talk", bytes);
@@ -113,6 +138,7 @@ void balint_reporter_state(struct balint_reporter *reporter, const struct balint
     reporter->epoch = self->epoch;
     reporter->leads_any = balint_is_leader(self->role);
     balint_talkbook_phase(&reporter->book, state->phase_since_ms, state->phase);
+    balint_resender_state(&reporter->resender, state);
     if (reporter->leads_any && reporter->ledger == NULL)
         reporter->ledger = balint_ledger_new();
     if (reporter->ledger != NULL)
@@ -152,16 +178,33 @@ void balint_reporter_take(struct balint_reporter *reporter, const char *member, 
     struct balint_talk talk;
     gsize length;
     const void *bytes = g_bytes_get_data(body, &length);
-    if (reporter->ledger != NULL && bytes != NULL && balint_talk_read(&talk, bytes, length))
-        balint_ledger_take(reporter->ledger, member, epoch, &talk);
+    if (reporter->ledger == NULL || bytes == NULL || !balint_talk_read(&talk, bytes, length))
+        return;
+    balint_ledger_take(reporter->ledger, member, epoch, &talk);
+    balint_recall_record(&reporter->resender.recall, member, epoch, &talk, false);
+}
+
+void balint_reporter_take_spans(struct balint_reporter *reporter, int seat, GBytes *body)
+{
+    gsize length;
+    const void *bytes = g_bytes_get_data(body, &length);
+    if (bytes != NULL)
+        balint_resender_take(&reporter->resender, reporter->ledger, seat, bytes, length,
+                             balint_clock_at(reporter->clock, g_get_monotonic_time()));
 }
 
 void balint_reporter_take_ledger(struct balint_reporter *reporter, GBytes *piece)
 {
+    char member[BALINT_ID_SIZE];
+    struct balint_talk talk;
+    uint32_t epoch;
     gsize length;
     const void *bytes = g_bytes_get_data(piece, &length);
-    if (reporter->ledger != NULL && bytes != NULL)
-        balint_ledger_take_piece(reporter->ledger, bytes, length);
+    if (reporter->ledger == NULL || bytes == NULL ||
+        !balint_ledger_read_piece(bytes, length, member, &epoch, &talk))
+        return;
+    balint_ledger_take(reporter->ledger, member, epoch, &talk);
+    balint_recall_record(&reporter->resender.recall, member, epoch, &talk, true);
 }
 
 void balint_reporter_stop(struct balint_reporter *reporter)
@@ -185,6 +228,11 @@ bool balint_reporter_balance(const struct balint_reporter *reporter, struct bali
     balint_ledger_balance(reporter->ledger, balint_clock_at(reporter->clock, g_get_monotonic_time()),
                           balance);
     return true;
+}
+
+int64_t balint_reporter_lacks_ms(const struct balint_reporter *reporter)
+{
+    return balint_recall_lacks_ms(&reporter->resender.recall, &reporter->resender.state);
 }
 
 bool balint_reporter_speaking(const struct balint_reporter *reporter)

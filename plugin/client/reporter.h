@@ -32,12 +32,16 @@ void balint_reporter_voice(struct balint_reporter *reporter, const GstStructure 
 void balint_reporter_take(struct balint_reporter *reporter, const char *member, uint32_t epoch, GBytes *body);
 /* Leaders: a piece of another leader's ledger. */
 void balint_reporter_take_ledger(struct balint_reporter *reporter, GBytes *piece);
+/* From that seat: a leader's question for spans, or spans told again. */
+void balint_reporter_take_spans(struct balint_reporter *reporter, int seat, GBytes *body);
 /* No slot goes out any more. */
 void balint_reporter_stop(struct balint_reporter *reporter);
 
 const struct balint_talkbook *balint_reporter_book(const struct balint_reporter *reporter);
 /* The balance of this moment; false for who is no leader. */
 bool balint_reporter_balance(const struct balint_reporter *reporter, struct balint_balance *balance);
+/* Leaders: how much of the time of who is here nobody has told when they spoke; 0: all is known. */
+int64_t balint_reporter_lacks_ms(const struct balint_reporter *reporter);
 /* Is this person speaking (whether or not anybody hears)? */
 bool balint_reporter_speaking(const struct balint_reporter *reporter);
 

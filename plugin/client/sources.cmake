@@ -1,6 +1,6 @@
 # The program `balint`. Its pure parts are a library, which the tests link.
 add_library(balint-client-core STATIC client/commands.c client/hold.c client/look.c client/options.c client/plan.c
-            client/soundmeter.c client/talkbook.c)
+            client/resender.c client/soundmeter.c client/talkbook.c)
 target_link_libraries(balint-client-core PUBLIC balint-layout balint-session PRIVATE m)
 
 add_executable(balint client/main.c client/join.c client/join_call.c client/join_door.c client/join_keys.c client/join_show.c

@@ -42,6 +42,14 @@ void balint_talkbook_open(struct balint_talkbook *book, int64_t at_ms, bool open
     mark(book, (struct balint_talk_mark){at_ms, last.phase, open});
 }
 
+/* Keeps a counted stretch; of a very long evening the oldest are given up. */
+static void keep(struct balint_talkbook *book, int64_t start_ms, int64_t end_ms, int phase)
+{
+    if (book->count_count == BALINT_TALKBOOK_COUNTS)
+        memmove(book->counts, book->counts + 1, sizeof *book->counts * (size_t)--book->count_count);
+    book->counts[book->count_count++] = (struct balint_talk_count){start_ms, end_ms, phase};
+}
+
 /* Counts a stretch that lies inside one phase with the microphone open. What goes on where the last stretch
  * ended is the same speech: a later half, or the other side of a phase change. */
 static void count(struct balint_talkbook *book, int phase, int64_t start_ms, int64_t end_ms)
@@ -51,8 +59,8 @@ static void count(struct balint_talkbook *book, int phase, int64_t start_ms, int
     struct balint_talk_count *last = book->count_count > 0 ? &book->counts[book->count_count - 1] : NULL;
     if (continues && last != NULL && last->phase == phase && last->end_ms == start_ms)
         last->end_ms = end_ms;
-    else if (book->count_count < BALINT_TALKBOOK_COUNTS)
-        book->counts[book->count_count++] = (struct balint_talk_count){start_ms, end_ms, phase};
+    else
+        keep(book, start_ms, end_ms, phase);
     book->joined_ms = end_ms;
 }
 
@@ -75,8 +83,7 @@ static void count_before(struct balint_talkbook *book, int phase, int64_t start_
             return;
         }
     }
-    if (book->count_count < BALINT_TALKBOOK_COUNTS)
-        book->counts[book->count_count++] = (struct balint_talk_count){start_ms, end_ms, phase};
+    keep(book, start_ms, end_ms, phase);
 }
 
 /* What of [start, end) was spoken with the microphone open, phase by phase: the newest first where it is
@@ -135,4 +142,14 @@ const struct balint_talk *balint_talkbook_record(struct balint_talkbook *book, i
     book->talk.clock_ms = now_ms;
     book->talk.speaking = speaking && last->open;
     return &book->talk;
+}
+
+int balint_talkbook_spans(const struct balint_talkbook *book, int64_t from_ms, int64_t to_ms,
+                          struct balint_talk_span *spans, int size)
+{
+    int count = 0;
+    for (int i = book->count_count - 1; i >= 0 && count < size; i--)
+        if (book->counts[i].start_ms < to_ms && book->counts[i].end_ms > from_ms)
+            spans[count++] = (struct balint_talk_span){book->counts[i].start_ms, book->counts[i].end_ms};
+    return count;
 }

@@ -16,7 +16,7 @@
 
 #define BALINT_TALK_MARGIN_MS  600
 #define BALINT_TALKBOOK_MARKS  256  /* changes of phase or microphone that are remembered */
-#define BALINT_TALKBOOK_COUNTS 4096 /* counted stretches kept for the report */
+#define BALINT_TALKBOOK_COUNTS 4096 /* counted stretches kept, to be told again (session/resend.h) */
 
 struct balint_talk_mark {
     int64_t at_ms;
@@ -49,5 +49,8 @@ void balint_talkbook_speaking(struct balint_talkbook *book, int64_t start_ms, in
 void balint_talkbook_span(struct balint_talkbook *book, int64_t start_ms, int64_t end_ms);
 /* The record of this moment, to be written into an envelope. */
 const struct balint_talk *balint_talkbook_record(struct balint_talkbook *book, int64_t now_ms, bool speaking);
+/* The stretches that counted and lie in [from, to), the newest first, at most `size`. Returns how many. */
+int balint_talkbook_spans(const struct balint_talkbook *book, int64_t from_ms, int64_t to_ms,
+                          struct balint_talk_span *spans, int size);
 
 #endif

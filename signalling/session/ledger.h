@@ -63,6 +63,9 @@ bool balint_ledger_take_spans(struct balint_ledger *ledger, const char *member,
 bool balint_ledger_piece(const struct balint_ledger *ledger, int *cursor, uint8_t piece[BALINT_LEDGER_PIECE]);
 /* A piece of another leader's. False: not one, or nothing new in it. */
 bool balint_ledger_take_piece(struct balint_ledger *ledger, const uint8_t *piece, size_t length);
+/* Whose process it tells of, and its last count. False: it is none. */
+bool balint_ledger_read_piece(const uint8_t *piece, size_t length, char member[BALINT_ID_SIZE],
+                              uint32_t *epoch, struct balint_talk *talk);
 
 /* What leaders are shown. Shares are of the discussion (phases in which the presenter is not in the circle),
  * among members who may speak in it: presenter, leaders and observers are not in the denominator; members who

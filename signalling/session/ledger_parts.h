@@ -105,5 +105,9 @@ void balint_ledger_times(struct balint_ledger *ledger, struct member *member, co
  */
 int64_t balint_ledger_lately(const struct balint_ledger *ledger, const struct member *member,
                              int64_t start_ms, int64_t end_ms);
+/* recollect.c: [from, to) is told now, and `told_ms` of its discussion were not known before: loose pieces
+ * get shorter by both. */
+void balint_ledger_told(const struct balint_ledger *ledger, struct member *member, int64_t from_ms,
+                        int64_t to_ms, int64_t told_ms);
 
 #endif

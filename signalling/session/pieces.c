@@ -4,6 +4,7 @@
  * (talk.c: version to turns, without spans) · zeros. Numbers are big-endian. What is unused is zero and is
  * checked. Pure; one owner.
  */
+#include "session/bytes.h"
 #include "session/ledger_parts.h"
 
 #include <string.h>
@@ -44,8 +45,7 @@ static void write_piece(const struct member *member, const struct process *proce
     memset(piece, 0, BALINT_LEDGER_PIECE);
     piece[0] = VERSION;
     memcpy(piece + AT_MEMBER, member->id, strlen(member->id));
-    for (int i = 0; i < 4; i++)
-        piece[AT_EPOCH + i] = (uint8_t)(process->epoch >> (24 - 8 * i));
+    balint_put(piece + AT_EPOCH, process->epoch, 4);
     memcpy(piece + AT_TALK, record, TALK);
 }
 
@@ -65,30 +65,27 @@ bool balint_ledger_piece(const struct balint_ledger *ledger, int *cursor, uint8_
     return false;
 }
 
-static bool is_zero(const uint8_t *bytes, size_t length)
+bool balint_ledger_read_piece(const uint8_t *piece, size_t length, char member[BALINT_ID_SIZE],
+                              uint32_t *epoch, struct balint_talk *talk)
 {
-    for (size_t i = 0; i < length; i++)
-        if (bytes[i] != 0)
-            return false;
-    return true;
+    uint8_t record[BALINT_TALK_SIZE] = {0};
+    if (length != BALINT_LEDGER_PIECE || piece[0] != VERSION)
+        return false;
+    memset(member, 0, BALINT_ID_SIZE);
+    memcpy(member, piece + AT_MEMBER, BALINT_ID_SIZE - 1);
+    memcpy(record, piece + AT_TALK, TALK);
+    *epoch = (uint32_t)balint_get(piece + AT_EPOCH, 4);
+    size_t name = strlen(member);
+    return name > 0 && balint_is_zero(piece + AT_MEMBER + name, BALINT_ID_SIZE - 1 - name) &&
+           balint_is_zero(piece + AT_END, BALINT_LEDGER_PIECE - AT_END) &&
+           balint_talk_read(talk, record, sizeof record) && talk->span_count == 0;
 }
 
 bool balint_ledger_take_piece(struct balint_ledger *ledger, const uint8_t *piece, size_t length)
 {
-    char member[BALINT_ID_SIZE] = "";
-    uint8_t record[BALINT_TALK_SIZE] = {0};
+    char member[BALINT_ID_SIZE];
     struct balint_talk talk;
-    uint32_t epoch = 0;
-    if (length != BALINT_LEDGER_PIECE || piece[0] != VERSION)
-        return false;
-    memcpy(member, piece + AT_MEMBER, 32);
-    memcpy(record, piece + AT_TALK, TALK);
-    for (int i = 0; i < 4; i++)
-        epoch = epoch << 8 | piece[AT_EPOCH + i];
-    size_t name = strlen(member);
-    if (name == 0 || !is_zero(piece + AT_MEMBER + name, 32 - name) ||
-        !is_zero(piece + AT_END, BALINT_LEDGER_PIECE - AT_END) ||
-        !balint_talk_read(&talk, record, sizeof record) || talk.span_count != 0)
-        return false;
-    return balint_ledger_take(ledger, member, epoch, &talk);
+    uint32_t epoch;
+    return balint_ledger_read_piece(piece, length, member, &epoch, &talk) &&
+           balint_ledger_take(ledger, member, epoch, &talk);
 }

@@ -6,6 +6,7 @@
  * · clock 8 · totals 16 × 4 · turns 16 × 2 · spans 10 × (start, counted back from the clock, 4; length 4).
  * What is unused is zero and is checked, so that there is one encoding of a record. Pure; any thread.
  */
+#include "session/bytes.h"
 #include "session/ledger.h"
 
 #include <string.h>
@@ -24,20 +25,6 @@ _Static_assert(AT_END <= BALINT_TALK_SIZE, "a talk record fits its envelope");
 
 /* Beyond this a clock is nonsense, and sums of such times could overflow. */
 #define CLOCK_MAX (INT64_C(1) << 52)
-
-static void put(uint8_t *at, uint64_t value, int bytes)
-{
-    for (int i = bytes - 1; i >= 0; i--, value >>= 8)
-        at[i] = (uint8_t)value;
-}
-
-static uint64_t get(const uint8_t *at, int bytes)
-{
-    uint64_t value = 0;
-    for (int i = 0; i < bytes; i++)
-        value = value << 8 | at[i];
-    return value;
-}
 
 void balint_talk_init(struct balint_talk *talk)
 {
@@ -87,10 +74,10 @@ void balint_talk_write(const struct balint_talk *talk, uint8_t bytes[BALINT_TALK
     memset(bytes, 0, BALINT_TALK_SIZE);
     bytes[0] = VERSION;
     bytes[1] = (uint8_t)((talk->shared ? FLAG_SHARED : 0) | (talk->speaking ? FLAG_SPEAKING : 0));
-    put(bytes + AT_CLOCK, (uint64_t)talk->clock_ms, 8);
+    balint_put(bytes + AT_CLOCK, (uint64_t)talk->clock_ms, 8);
     for (int i = 0; i < BALINT_PHASES; i++) {
-        put(bytes + AT_TOTALS + 4 * i, talk->total_ms[i], 4);
-        put(bytes + AT_TURNS + 2 * i, talk->turns[i], 2);
+        balint_put(bytes + AT_TOTALS + 4 * i, talk->total_ms[i], 4);
+        balint_put(bytes + AT_TURNS + 2 * i, talk->turns[i], 2);
     }
     for (int i = 0; i < talk->span_count; i++) {
         struct balint_talk_span span = talk->spans[i];
@@ -101,8 +88,8 @@ void balint_talk_write(const struct balint_talk *talk, uint8_t bytes[BALINT_TALK
         /* The totals hold what cannot be said as a span: empty, or longer ago than 49 days. */
         if (span.end_ms <= span.start_ms || talk->clock_ms - span.start_ms > UINT32_MAX)
             continue;
-        put(bytes + AT_SPANS + 8 * written, (uint64_t)(talk->clock_ms - span.start_ms), 4);
-        put(bytes + AT_SPANS + 8 * written + 4, (uint64_t)(span.end_ms - span.start_ms), 4);
+        balint_put(bytes + AT_SPANS + 8 * written, (uint64_t)(talk->clock_ms - span.start_ms), 4);
+        balint_put(bytes + AT_SPANS + 8 * written + 4, (uint64_t)(span.end_ms - span.start_ms), 4);
         written++;
     }
     bytes[2] = (uint8_t)written;
@@ -113,8 +100,8 @@ static bool read_spans(struct balint_talk *talk, const uint8_t *bytes)
     int64_t previous_end = 0;
 
     for (int i = 0; i < BALINT_TALK_SPANS; i++) {
-        int64_t back = (int64_t)get(bytes + AT_SPANS + 8 * i, 4);
-        int64_t length = (int64_t)get(bytes + AT_SPANS + 8 * i + 4, 4);
+        int64_t back = (int64_t)balint_get(bytes + AT_SPANS + 8 * i, 4);
+        int64_t length = (int64_t)balint_get(bytes + AT_SPANS + 8 * i + 4, 4);
         if (i >= talk->span_count) {
             if (back != 0 || length != 0)
                 return false;
@@ -141,7 +128,7 @@ bool balint_talk_read(struct balint_talk *talk, const uint8_t *bytes, size_t len
             return false;
 
     balint_talk_init(&read);
-    uint64_t clock_ms = get(bytes + AT_CLOCK, 8);
+    uint64_t clock_ms = balint_get(bytes + AT_CLOCK, 8);
     if (clock_ms > CLOCK_MAX)
         return false;
     read.clock_ms = (int64_t)clock_ms;
@@ -149,8 +136,8 @@ bool balint_talk_read(struct balint_talk *talk, const uint8_t *bytes, size_t len
     read.speaking = bytes[1] & FLAG_SPEAKING;
     read.span_count = bytes[2];
     for (int i = 0; i < BALINT_PHASES; i++) {
-        read.total_ms[i] = (uint32_t)get(bytes + AT_TOTALS + 4 * i, 4);
-        read.turns[i] = (uint16_t)get(bytes + AT_TURNS + 2 * i, 2);
+        read.total_ms[i] = (uint32_t)balint_get(bytes + AT_TOTALS + 4 * i, 4);
+        read.turns[i] = (uint16_t)balint_get(bytes + AT_TURNS + 2 * i, 2);
     }
     if (!read_spans(&read, bytes))
         return false;

@@ -214,6 +214,7 @@ bool balint_ledger_take_spans(struct balint_ledger *ledger, const char *member_i
     for (int i = 0; i < count; i++)
         if (spans[i].start_ms < from_ms || spans[i].end_ms > until_ms || spans[i].end_ms <= spans[i].start_ms)
             return false;
+    int64_t before_ms = spoken_in_discussion(ledger, member, from_ms, until_ms);
     for (int i = 0; i < count; i++) {
         balint_stretches_add(member->spoken, &member->spoken_count, BALINT_LEDGER_SPANS,
                              BALINT_STRETCHES_JOIN, spans[i].start_ms, spans[i].end_ms);
@@ -222,14 +223,7 @@ bool balint_ledger_take_spans(struct balint_ledger *ledger, const char *member_i
     }
     balint_stretches_add(member->known, &member->known_count, BALINT_LEDGER_MARKS, BALINT_STRETCHES_DROP,
                          from_ms, until_ms);
-    int kept = 0; /* what was guessed of that time is told now */
-    for (int i = 0; i < member->loose_count; i++) {
-        struct piece piece = member->loose[i];
-        int64_t told = balint_ledger_overlap(piece.start_ms, piece.end_ms, from_ms, until_ms);
-        piece.ms -= (int64_t)((double)piece.ms * (double)told / (double)(piece.end_ms - piece.start_ms));
-        if (piece.ms > 0)
-            member->loose[kept++] = piece;
-    }
-    member->loose_count = kept;
+    balint_ledger_told(ledger, member, from_ms, until_ms,
+                       spoken_in_discussion(ledger, member, from_ms, until_ms) - before_ms);
     return true;
 }

@@ -19,3 +19,5 @@ balint_test(call-secret call 120 SOURCES element/call_secret.c fakes/leak.c LIBS
 balint_test(call-hostile_voices call 180
             SOURCES integration/call_hostile_voices.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
             LIBS balint-caller balint-client-core)
+balint_test(call-resend call 180 SOURCES integration/call_resend.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
+            LIBS balint-caller balint-client-core)

@@ -1,6 +1,8 @@
 # The program `balint`, and the demo.
 balint_test(client-commands unit 20 SOURCES integration/client_commands.c LIBS balint-client-core)
 balint_test(client-talkbook unit 20 SOURCES integration/client_talkbook.c LIBS balint-client-core m)
+balint_test(client-resend unit 20 SOURCES integration/client_resend.c LIBS balint-client-core m)
+balint_test(client-resend_evening unit 60 SOURCES integration/client_resend_evening.c LIBS balint-client-core m)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
 balint_test(client-reporter element 60
