@@ -182,6 +182,7 @@ void balint_call_take_person(struct balint_call *call, const struct balint_perso
     if (trust != BALINT_TRUST_OK)
         GST_INFO_OBJECT(call->bin, "seat %d not believed: %s", person->seat, balint_trust_name(trust));
     follow(call, balint_book_waiting(&call->book, now_s()));
+    balint_call_meet(call); /* a join that came late is followed by no state */
     balint_call_admit_next(call);
 }
 

@@ -344,8 +344,9 @@ static const struct balint_row rows[BALINT_MSGS] = {
                             "Answer to `hello` and `resume`: the seat is yours."},
     [BALINT_MSG_STATE] = {"state", SERVER, false, balint_state_fields, balint_state_check,
                           "All that this person may see of the session, whole."},
-    [BALINT_MSG_PERSON] = {"person", SERVER, false, person_fields, NULL,
-                           "Who sits on a seat, before the first `state` that shows that epoch."},
+    [BALINT_MSG_PERSON] =
+        {"person", SERVER, false, person_fields, NULL,
+         "Who sits on a seat: before the first `state` that shows that epoch, and again after a `join`."},
     [BALINT_MSG_ROSTER] = {"roster", SERVER, false, roster_fields, NULL, "The newest roster."},
     [BALINT_MSG_CHALLENGE] = {"challenge", SERVER, false, challenge_fields, NULL, "Answer to `nonce`."},
     [BALINT_MSG_TOKENS] = {"tokens", SERVER, false, tokens_fields, NULL, "Answer to `mint`."},
