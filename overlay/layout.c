@@ -219,9 +219,12 @@ static void build_ribbon(struct balint_build *build)
     if (state->phase < 0 || state->phase >= state->format.count || state->phase >= BALINT_PHASES)
         return;
     const struct balint_phase *phase = &state->format.phases[state->phase];
-    char time[80], roles[2 * BALINT_NAME_SIZE + 64];
+    char time[80], round[2 * BALINT_NAME_SIZE + 96], roles[2 * BALINT_NAME_SIZE + 64];
     balint_words_time(phase->minutes, build->view->now_ms - state->phase_since_ms, time, sizeof time);
     balint_words_roles(build->view, roles, sizeof roles);
+
+    balint_words_round(build->view, round, sizeof round);
+    const char *guidance = round[0] != '\0' ? round : phase->guidance;
 
     int pad = balint_scaled(frame, 18), title = balint_scaled(frame, 22), size = balint_scaled(frame, 17);
     int room = frame->width - 2 * pad, top = balint_scaled(frame, 3), first = balint_scaled(frame, 27);
@@ -242,17 +245,17 @@ static void build_ribbon(struct balint_build *build)
 
     /* guidance and names may both be long: then the letters of this line get smaller, before anything is cut
      */
-    int text = size, left_w = balint_words_width(phase->guidance, text, false);
+    int text = size, left_w = balint_words_width(guidance, text, false);
     int right_w = balint_words_width(roles, text, false);
     while (text > size * 2 / 3 && left_w + right_w + pad > room) {
-        left_w = balint_words_width(phase->guidance, --text, false);
+        left_w = balint_words_width(guidance, --text, false);
         right_w = balint_words_width(roles, text, false);
     }
     int least = right_w < room * 3 / 10 ? right_w : room * 3 / 10;
     left_w = left_w < room - least - pad ? left_w : room - least - pad;
     right_w = right_w < room - left_w - pad ? right_w : room - left_w - pad;
     balint_build_text(build, BALINT_STYLE_PLAIN, (struct balint_rect){pad, second_y, left_w, second}, text,
-                      BALINT_ALIGN_LEFT, 1, phase->guidance);
+                      BALINT_ALIGN_LEFT, 1, guidance);
     balint_build_text(build, state->led ? BALINT_STYLE_SOFT : BALINT_STYLE_ACCENT,
                       (struct balint_rect){pad + room - right_w, second_y, right_w, second}, text,
                       BALINT_ALIGN_RIGHT, 1, roles);

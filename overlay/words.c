@@ -185,6 +185,41 @@ void balint_words_roles(const struct balint_view *view, char *text, size_t size)
     }
 }
 
+/* Who has that place in the round; NULL. */
+static const struct balint_state_seat *turn_of(const struct balint_state *state, int place)
+{
+    for (int i = 0; i < state->seat_count && i < BALINT_SEATS; i++)
+        if (state->seats[i].turn == place)
+            return &state->seats[i];
+    return NULL;
+}
+
+void balint_words_round(const struct balint_view *view, char *text, size_t size)
+{
+    const struct balint_state_seat *now = turn_of(view->state, 1), *next = turn_of(view->state, 2);
+    const struct balint_state_seat *own = balint_view_seat(view->state, view->seat);
+    text[0] = '\0';
+    if (!view->state->round)
+        return;
+    if (now == NULL) {
+        balint_words_copy(text, size, "The round is complete.");
+        return;
+    }
+    if (now == own) {
+        balint_words_copy(text, size, "It is your turn: half a minute or so, or pass; f when you are done.");
+    } else {
+        balint_words_copy(text, size, now->name);
+        balint_words_add(text, size, "'s turn");
+    }
+    if (next != NULL) {
+        balint_words_add(text, size, now == own ? " Then " : next == own ? "; you are next" : ", then ");
+        balint_words_add(text, size, next == own ? "" : next->name);
+        balint_words_add(text, size, now == own || next == own ? "." : "");
+    }
+    if (now != own && next != own) /* ends what is still open */
+        balint_words_add(text, size, ". Half a minute or so each; passing is fine.");
+}
+
 void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t size)
 {
     balint_words_copy(text, size, seat->hand_ms > 0 ? "hand up" : "");

@@ -75,6 +75,8 @@ void balint_words_unheard(const struct balint_balance *balance, char *text, size
 void balint_words_each_leader(const struct balint_balance *balance, char *text, size_t size);
 /* "Dóra presents, and listens" of a stepped-back presenter among the rows; empty without. */
 void balint_words_presenter(const struct balint_balance *balance, char *text, size_t size);
+/* Whose turn it is in a round, and who comes next; to who is one of them, that. Empty: no round. */
+void balint_words_round(const struct balint_view *view, char *text, size_t size);
 /* What somebody has to say by a chip: "hand up", "has a case"; empty: nothing. */
 void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t size);
 /* "Dóra asks to return" */

@@ -62,6 +62,17 @@ static bool act_on(GstElement *call, const struct balint_state *state, const str
     }
 }
 
+/* Without a word: the next one's turn, or another round when nobody waits. */
+static int round_word(const struct balint_state *state, int word)
+{
+    if (word < BALINT_ROUND_WORDS)
+        return word;
+    for (int i = 0; i < state->seat_count; i++)
+        if (state->seats[i].turn > 0)
+            return BALINT_ROUND_NEXT;
+    return BALINT_ROUND_BEGIN;
+}
+
 bool balint_action_do(GstElement *call, const struct balint_state *state,
                       const struct balint_command *command, char why[BALINT_WHY_SIZE])
 {
@@ -86,6 +97,10 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "agree", BALINT_NOBODY, 1, why);
     case BALINT_DO_DECLINE:
         return act(call, "agree", BALINT_NOBODY, 0, why);
+    case BALINT_DO_DONE:
+        return act(call, "turn", BALINT_NOBODY, 0, why);
+    case BALINT_DO_ROUND:
+        return act(call, "round", BALINT_NOBODY, round_word(state, command->round), why);
     case BALINT_DO_LEAD:
     case BALINT_DO_MUTE_FOR_CAUSE:
         return act_on(call, state, command, why);

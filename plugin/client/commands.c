@@ -21,6 +21,7 @@ enum argument {
     PERSON_SWITCH,
     PHASE,
     PLACE,
+    ROUND,
     HELD
 };
 
@@ -46,6 +47,8 @@ static const struct row rows[BALINT_VERBS] = {
     {"hand", BALINT_DO_HAND, SWITCH, "hand [on|off]"},
     {"mute", BALINT_DO_MUTE, SWITCH, "mute [on|off]"},
     {"mute-for-cause", BALINT_DO_MUTE_FOR_CAUSE, PERSON_SWITCH, "mute-for-cause NAME"},
+    {"done", BALINT_DO_DONE, NONE, "done"},
+    {"round", BALINT_DO_ROUND, ROUND, "round | round begin | round next | round end"},
     {"lead", BALINT_DO_LEAD, PERSON, "lead NAME"},
     {"lock", BALINT_DO_LOCK, SWITCH, "lock [on|off]"},
     {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
@@ -65,6 +68,7 @@ static const struct balint_key_row keys[] = {
     {'t', "volunteer", false, false, "you have a case, or take that back"},
     {'y', "agree", false, false, "you agree to present when you are asked"},
     {'N', "decline", false, false, "you do not present this time"},
+    {'f', "done", false, false, "your turn in a round is over, or you pass"},
     {'o', "sit-out", false, false, "sit this case out or come back"},
     {'x', "hide-self", false, false, "hide or show your own picture"},
     {'h', "help", false, false, "these keys"},
@@ -80,6 +84,8 @@ static const struct balint_key_row keys[] = {
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
     {'l', "lead", true, true, "who leads now"},
+    {'j', "round", false, true, "begin a round, one after the other; or the next one's turn"},
+    {'J', "round end", false, true, "end the round"},
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
@@ -142,6 +148,11 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
                          : strcmp(word, "leaders") == 0 ? BALINT_LEADERS_ONLY
                                                         : BALINT_IN_CIRCLE;
         return *word == '\0' || command->place != BALINT_IN_CIRCLE;
+    case ROUND:
+        for (command->round = 0; command->round < BALINT_ROUND_WORDS; command->round++)
+            if (strcmp(word, balint_round_word((enum balint_round_word)command->round)) == 0)
+                return true;
+        return *word == '\0';
     case HELD:
         command->held = strcmp(word, "hold") == 0;
         return *word == '\0' || command->held;
@@ -172,6 +183,8 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
         return fail(why, "this line is too long", text, "a command is a few words");
     if (strcmp(line, "unmute") == 0)
         strcpy(line, "mute off");
+    if (strcmp(line, "pass") == 0)
+        strcpy(line, "done");
     char *word = line + strcspn(line, " \t");
     if (*word != '\0') {
         *word++ = '\0';

@@ -17,6 +17,11 @@ static const char *link_word(int value)
     return value >= 0 && value < BALINT_LINK_EVENTS ? names[value] : "?";
 }
 
+static const char *round_word(int value)
+{
+    return balint_round_word((enum balint_round_word)value);
+}
+
 static const char *const offer_setup[] = {"actpass", NULL};
 static const char *const answer_setup[] = {"active", "passive", NULL};
 static const char *const protocols[] = {"udp", "tcp", NULL};
@@ -115,6 +120,11 @@ static const struct balint_field hand_fields[] = {
 static const struct balint_field cause_fields[] = {
     FIELD("seat", NEEDED, SEAT(MSG, act.seat), .about = "who is muted"),
     FIELD("on", NEEDED, FLAG(MSG, act.value), .about = "true: mute; false: lift, an own mute stays"),
+    END,
+};
+static const struct balint_field round_fields[] = {
+    FIELD("word", NEEDED, ENUM(MSG, act.value, 0, BALINT_ROUND_WORDS - 1, round_word),
+          .about = "`begin`: in any phase; `next`: the turn moves on; `end`"),
     END,
 };
 static const struct balint_field lead_fields[] = {
@@ -318,6 +328,9 @@ static const struct balint_row rows[BALINT_MSGS] = {
     [BALINT_MSG_AWAY] = {"away", ADMITTED, true, on_fields, NULL, "On call: the chair is kept."},
     [BALINT_MSG_SIT_OUT] = {"sit-out", ADMITTED, true, on_fields, NULL,
                             "Hears and sees nothing until the case ends; members are shown *away*."},
+    [BALINT_MSG_TURN] = {"turn", SPEAKERS, true, no_fields, NULL,
+                         "The own turn of a round is over, or passed by; also before it came."},
+    [BALINT_MSG_ROUND] = {"round", LEADERS, true, round_fields, NULL, "Begins, moves on or ends a round."},
     [BALINT_MSG_LEAD] = {"lead", LEADERS, true, lead_fields, NULL, "Passes the lead on."},
     [BALINT_MSG_LOCK] = {"lock", LEADERS, true, on_fields, NULL,
                          "Locks the door: nobody new comes into the lobby; who is in the roster comes back."},

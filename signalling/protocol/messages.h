@@ -35,6 +35,8 @@ enum balint_type {
     BALINT_MSG_MUTE_FOR_CAUSE,
     BALINT_MSG_AWAY,
     BALINT_MSG_SIT_OUT,
+    BALINT_MSG_TURN,
+    BALINT_MSG_ROUND,
     BALINT_MSG_LEAD,
     BALINT_MSG_LOCK, /* the door of this session: nobody new into the lobby */
     BALINT_MSG_LEAVE,

@@ -116,6 +116,8 @@ static const struct {
     {BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MUTE_FOR_CAUSE},
     {BALINT_MSG_AWAY, BALINT_AWAY},
     {BALINT_MSG_SIT_OUT, BALINT_SIT_OUT},
+    {BALINT_MSG_TURN, BALINT_TURN},
+    {BALINT_MSG_ROUND, BALINT_ROUND},
     {BALINT_MSG_LEAD, BALINT_LEAD},
 };
 
@@ -130,6 +132,7 @@ static const struct {
     [BALINT_ILLEGAL_EDGE] = {"phase", false},  [BALINT_NO_PRESENTER] = {"", false},
     [BALINT_HOLD_TO_RETURN] = {"held", false}, [BALINT_BAD_VALUE] = {"", true},
     [BALINT_STILL_MUTED] = {"on", false},      [BALINT_NOT_ASKED] = {"", false},
+    [BALINT_NO_ROUND] = {"", false},
 };
 
 static bool act(struct balint_room *room, int seat, const struct balint_message *message,

@@ -24,6 +24,12 @@ static const char *const turns[BALINT_TURNS] = {
     [BALINT_TURN_ALL_BUT_PRESENTER] = "all-but-presenter",
 };
 
+static const char *const round_words[BALINT_ROUND_WORDS] = {
+    [BALINT_ROUND_END] = "end",
+    [BALINT_ROUND_BEGIN] = "begin",
+    [BALINT_ROUND_NEXT] = "next",
+};
+
 static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_PRESENT] = "present",
     [BALINT_VOLUNTEER] = "volunteer",
@@ -38,6 +44,8 @@ static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_MUTE_FOR_CAUSE] = "mute-for-cause",
     [BALINT_AWAY] = "away",
     [BALINT_SIT_OUT] = "sit-out",
+    [BALINT_TURN] = "turn",
+    [BALINT_ROUND] = "round",
     [BALINT_LEAD] = "lead",
 };
 
@@ -63,6 +71,7 @@ static const struct {
     [BALINT_STILL_MUTED] = {"muted-for-cause",
                             "A leader has muted you: a leader lifts it, then your own key opens your "
                             "microphone."},
+    [BALINT_NO_ROUND] = {"no-round", "There is no round at the moment, or you have had your turn."},
     [BALINT_NOT_ASKED] = {"not-asked", "Nobody asks you to present at the moment."},
 };
 
@@ -79,6 +88,11 @@ const char *balint_place_name(enum balint_place place)
 const char *balint_turn_name(enum balint_turn turn)
 {
     return (unsigned)turn < BALINT_TURNS ? turns[turn] : "?";
+}
+
+const char *balint_round_word(enum balint_round_word word)
+{
+    return (unsigned)word < BALINT_ROUND_WORDS ? round_words[word] : "?";
 }
 
 const char *balint_action_name(enum balint_action action)

@@ -70,6 +70,9 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
         begin_step_back(session, phase->presenter);
     else if (phase->presenter == BALINT_IN_CIRCLE && session->stepped_back)
         balint_invite_back(session);
+    balint_round_end(session);
+    if (phase->turn == BALINT_TURN_ONE_BY_ONE)
+        balint_round_begin(session, now_us);
     if (ends_the_case(phase))
         balint_case_close(session);
     return BALINT_OK;

@@ -33,6 +33,15 @@ void balint_case_sit_in(struct balint_seat *person);
 /* The presenter sits in the circle again, or there is none any more (phase.c). */
 void balint_step_back_clear(struct balint_session *session);
 
+/* round.c */
+/* Who takes part now: who can no more is skipped, who can again comes last. True when the row changed. */
+bool balint_round_update(struct balint_session *session, int64_t now_us);
+void balint_round_begin(struct balint_session *session, int64_t now_us);
+void balint_round_end(struct balint_session *session);
+enum balint_result balint_round_next(struct balint_session *session);
+enum balint_result balint_round_over(struct balint_session *session, int seat); /* that person's turn */
+void balint_round_forget(struct balint_session *session, int seat);             /* a seat that is freed */
+
 enum balint_result balint_step_back(struct balint_session *session, enum balint_place place);
 enum balint_result balint_invite_back(struct balint_session *session);
 enum balint_result balint_return(struct balint_session *session, int by, bool held);

@@ -124,13 +124,13 @@ static void lead_if_nobody(struct balint_session *session, int seat)
 
 void balint_session_connect(struct balint_session *session, int seat, bool fresh, int64_t now_us)
 {
-    (void)now_us;
     struct balint_seat *person = &session->seats[seat];
     person->connected = true;
     person->lost_us = 0;
     if (fresh)
         person->epoch++;
     lead_if_nobody(session, seat);
+    balint_round_update(session, now_us);
 }
 
 void balint_session_rename(struct balint_session *session, int seat, const char *name, enum balint_role role)
@@ -138,8 +138,10 @@ void balint_session_rename(struct balint_session *session, int seat, const char 
     struct balint_seat *person = &session->seats[seat];
     copy_text(person->name, sizeof person->name, name);
     person->role = role;
-    if (role == BALINT_OBSERVER)
+    if (role == BALINT_OBSERVER) {
         balint_case_forget(session, seat);
+        balint_round_forget(session, seat);
+    }
     if (session->presenter == seat && role == BALINT_OBSERVER)
         balint_case_present(session, BALINT_NOBODY);
     if (session->leads == seat && !balint_is_leader(role))
@@ -163,28 +165,29 @@ void balint_session_leave(struct balint_session *session, int seat, int64_t now_
 
 void balint_session_admit(struct balint_session *session, int seat, int64_t now_us)
 {
-    (void)now_us;
     session->seats[seat].admitted = true;
     lead_if_nobody(session, seat);
+    balint_round_update(session, now_us);
 }
 
 void balint_session_free(struct balint_session *session, int seat, int64_t now_us)
 {
-    (void)now_us;
     struct balint_seat *person = &session->seats[seat];
     if (!person->taken)
         return;
     balint_case_forget(session, seat);
     if (session->presenter == seat)
         balint_case_present(session, BALINT_NOBODY);
+    balint_round_forget(session, seat);
     if (person->epoch > session->freed_epoch)
         session->freed_epoch = person->epoch;
     memset(person, 0, sizeof *person);
     if (session->leads == seat)
         session->leads = leader_here(session);
+    balint_round_update(session, now_us); /* who sat out its case is back */
 }
 
-bool balint_session_tick(struct balint_session *session, int64_t now_us)
+static bool lead_moves(struct balint_session *session, int64_t now_us)
 {
     if (session->leads != BALINT_NOBODY) {
         const struct balint_seat *leads = &session->seats[session->leads];
@@ -196,6 +199,12 @@ bool balint_session_tick(struct balint_session *session, int64_t now_us)
         return false;
     session->leads = here;
     return true;
+}
+
+bool balint_session_tick(struct balint_session *session, int64_t now_us)
+{
+    bool moved = lead_moves(session, now_us);
+    return balint_round_update(session, now_us) || moved;
 }
 
 /* ---- requests */
@@ -339,6 +348,27 @@ static enum balint_result do_sit_out(struct balint_session *session, int by,
     return BALINT_OK;
 }
 
+static enum balint_result do_turn(struct balint_session *session, int by,
+                                  const struct balint_request *request, int64_t now_us)
+{
+    (void)request;
+    (void)now_us;
+    return balint_round_over(session, by);
+}
+
+static enum balint_result do_round(struct balint_session *session, int by,
+                                   const struct balint_request *request, int64_t now_us)
+{
+    (void)by;
+    if (request->value == BALINT_ROUND_NEXT)
+        return balint_round_next(session);
+    if (request->value == BALINT_ROUND_BEGIN)
+        balint_round_begin(session, now_us);
+    else
+        balint_round_end(session);
+    return BALINT_OK;
+}
+
 static enum balint_result do_lead(struct balint_session *session, int by,
                                   const struct balint_request *request, int64_t now_us)
 {
@@ -369,6 +399,8 @@ static const struct {
     [BALINT_MUTE_FOR_CAUSE] = {do_mute_for_cause, true, 1},
     [BALINT_AWAY] = {do_away, false, 1},
     [BALINT_SIT_OUT] = {do_sit_out, false, 1},
+    [BALINT_TURN] = {do_turn, false, -1},
+    [BALINT_ROUND] = {do_round, true, BALINT_ROUND_WORDS - 1},
     [BALINT_LEAD] = {do_lead, true, -1},
 };
 
@@ -385,5 +417,8 @@ enum balint_result balint_session_request(struct balint_session *session, int by
     int highest = rights[request->action].highest;
     if (highest >= 0 && (request->value < 0 || request->value > highest))
         return BALINT_BAD_VALUE;
-    return rights[request->action].handle(session, by, request, now_us);
+    enum balint_result result = rights[request->action].handle(session, by, request, now_us);
+    if (result == BALINT_OK)
+        balint_round_update(session, now_us);
+    return result;
 }

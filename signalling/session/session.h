@@ -88,6 +88,14 @@ struct balint_seat {
     int64_t lost_us; /* since when not connected, 0 = connected */
 };
 
+/* A round: who has still to come, in that order; the first one's turn it is. Guidance, never enforced. */
+struct balint_round {
+    bool on;
+    int count;
+    int row[BALINT_SEATS]; /* seats; zeros behind `count` */
+    uint32_t had;          /* seats that have had their turn in this round, a bit each */
+};
+
 /* The whole session: what the server is the authority over, what the snapshot holds. */
 struct balint_session {
     uint8_t id[BALINT_SESSION_SIZE]; /* random, chosen by the first leader's program; zeros until then */
@@ -103,6 +111,7 @@ struct balint_session {
     bool asked;             /* and has asked to return: leaders alone see it */
     enum balint_place place; /* where the presenter is while stepped back, else BALINT_IN_CIRCLE */
     uint32_t freed_epoch;    /* highest epoch of a seat that was freed: no (seat, epoch) is ever used twice */
+    struct balint_round round;
     struct balint_seat seats[BALINT_SEATS];
 };
 
@@ -124,8 +133,18 @@ enum balint_action {
                               key) */
     BALINT_AWAY,           /* own: value */
     BALINT_SIT_OUT,        /* own: value; ends by itself when the case ends, as an own mute */
+    BALINT_TURN,           /* own: the own turn of a round is over, or passed by, also before it came */
+    BALINT_ROUND,          /* leader: value = enum balint_round_word */
     BALINT_LEAD,           /* leader: seat = the leader or co-leader who leads now */
     BALINT_ACTIONS,
+};
+
+/* What a leader says of a round. */
+enum balint_round_word {
+    BALINT_ROUND_END,
+    BALINT_ROUND_BEGIN, /* while one is on: nothing */
+    BALINT_ROUND_NEXT,
+    BALINT_ROUND_WORDS,
 };
 
 struct balint_request {
@@ -146,6 +165,7 @@ enum balint_result {
     BALINT_HOLD_TO_RETURN, /* not invited while a leader is here: hold the key for two seconds */
     BALINT_BAD_VALUE,      /* value outside its range */
     BALINT_STILL_MUTED,    /* muted for cause: a leader lifts it, then the own key */
+    BALINT_NO_ROUND,       /* there is no round, or this person has had the turn */
     BALINT_NOT_ASKED,      /* nobody asks this person to present */
     BALINT_RESULTS,
 };
@@ -237,16 +257,19 @@ bool balint_session_tick(struct balint_session *session, int64_t now_us);
 
 bool balint_is_leader(enum balint_role role); /* leader or co-leader */
 /* A member's seat: where admitted, else in the lobby, else BALINT_NOBODY. */
+/* A seat's place in the round: 1 = it is that person's turn, 2 = next …; 0: does not wait. */
+int balint_round_place(const struct balint_session *session, int seat);
 int balint_session_find(const struct balint_session *session, const char *member);
 /* Is any leader or co-leader admitted and connected? */
 bool balint_session_led(const struct balint_session *session);
 
 /* Words for logs, errors and the wire: "leader", "co-leader"… Never NULL; "?" outside the enum. */
 const char *balint_role_name(enum balint_role role);
-const char *balint_place_name(enum balint_place place);    /* circle, aside, leaders */
-const char *balint_turn_name(enum balint_turn turn);       /* all, one-by-one, presenter, all-but-presenter */
-const char *balint_action_name(enum balint_action action); /* as the wire's message names */
-const char *balint_result_name(enum balint_result result); /* "not-yours": the wire's error codes */
+const char *balint_place_name(enum balint_place place); /* circle, aside, leaders */
+const char *balint_turn_name(enum balint_turn turn);    /* all, one-by-one, presenter, all-but-presenter */
+const char *balint_round_word(enum balint_round_word word); /* end, begin, next */
+const char *balint_action_name(enum balint_action action);  /* as the wire's message names */
+const char *balint_result_name(enum balint_result result);  /* "not-yours": the wire's error codes */
 const char *balint_result_text(enum balint_result result); /* one sentence a person understands, what to do */
 
 /* Snapshot: the whole session as text (lines, versioned), so that a restarted server returns to the same

@@ -36,6 +36,9 @@ static const struct balint_saved_field session_fields[] = {
 /* Since version 2; before, nobody was asked. */
 static const struct balint_saved_field session_fields_2[] = {
     SESSION(INT, proposed, BALINT_NOBODY, BALINT_SEATS - 1),
+    SESSION(BOOL, round.on, 0, 0),
+    SESSION(INT, round.count, 0, BALINT_SEATS),
+    SESSION(U32, round.had, 0, 0),
 };
 
 static const struct balint_saved_field phase_fields[] = {
@@ -67,6 +70,8 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     balint_saved_write_number(&writer, "balint-session", VERSION);
     balint_saved_write_fields(&writer, session_fields, COUNT(session_fields), session);
     balint_saved_write_fields(&writer, session_fields_2, COUNT(session_fields_2), session);
+    for (int i = 0; i < session->round.count; i++)
+        balint_saved_write_number(&writer, "row", session->round.row[i]);
     for (int i = 0; i < session->format.count; i++) {
         balint_saved_write_number(&writer, "phase", i);
         balint_saved_write_fields(&writer, phase_fields, COUNT(phase_fields), &session->format.phases[i]);
@@ -99,9 +104,17 @@ static bool read_phases(struct balint_saved_reader *reader, struct balint_sessio
 static bool read_session(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
 {
     session->proposed = BALINT_NOBODY;
-    return balint_saved_read_fields(reader, session_fields, COUNT(session_fields), session) &&
-           (version < 2 ||
-            balint_saved_read_fields(reader, session_fields_2, COUNT(session_fields_2), session));
+    if (!balint_saved_read_fields(reader, session_fields, COUNT(session_fields), session) ||
+        (version >= 2 &&
+         !balint_saved_read_fields(reader, session_fields_2, COUNT(session_fields_2), session)))
+        return false;
+    for (int i = 0; i < session->round.count; i++) {
+        int64_t seat;
+        if (!balint_saved_read_number(reader, "row", 0, BALINT_SEATS - 1, &seat))
+            return false;
+        session->round.row[i] = (int)seat;
+    }
+    return true;
 }
 
 static bool read_seat(struct balint_saved_reader *reader, struct balint_seat *person, int64_t version)
@@ -165,6 +178,26 @@ static bool sound_offers(const struct balint_session *session)
     return true;
 }
 
+/* Each waits once, for a turn not had yet. */
+static bool sound_round(const struct balint_session *session)
+{
+    const struct balint_round *round = &session->round;
+    uint32_t seen = round->had;
+    if (!round->on)
+        return round->count == 0 && round->had == 0;
+    for (int i = 0; i < round->count; i++) {
+        const struct balint_seat *person = &session->seats[round->row[i]];
+        if (!person->taken || !person->admitted || person->role == BALINT_OBSERVER ||
+            seen >> round->row[i] & 1)
+            return false;
+        seen |= 1u << round->row[i];
+    }
+    for (int i = 0; i < BALINT_SEATS; i++)
+        if (round->had >> i & 1 && !session->seats[i].taken)
+            return false;
+    return round->had >> BALINT_SEATS == 0;
+}
+
 /* Everybody's place in the session is one that requests could have led to. */
 static bool sound_case(const struct balint_session *session)
 {
@@ -190,7 +223,7 @@ static bool sound(const struct balint_session *session)
             return false;
     }
     return session->phase < session->format.count && sound_format(&session->format) && sound_seats(session) &&
-           sound_case(session) && sound_offers(session);
+           sound_case(session) && sound_offers(session) && sound_round(session);
 }
 
 static bool refuse(const char **why, const char *sentence)

@@ -43,6 +43,8 @@ static void fill_seat(const struct balint_session *session, int seat, int to, st
     out->heard = floor.heard;
     out->seen = floor.seen;
     out->dimmed = floor.dimmed && !leader;
+    out->turn = balint_round_place(session, seat);
+    out->had_turn = session->round.had >> seat & 1;
     out->volunteers = person->volunteers;
     out->hand_ms = mark_ms(person->hand_us);
     out->lost_ms = mark_ms(person->lost_us);
@@ -88,6 +90,7 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->invited = session->invited;
     state->asked = session->asked && (balint_is_leader(session->seats[to].role) || session->presenter == to);
     state->place = session->place;
+    state->round = session->round.on;
     fill_seats(session, to, state);
 }
 

@@ -23,6 +23,8 @@ struct balint_state_seat {
     enum balint_seen seen;
     bool dimmed;
     bool volunteers; /* has a case for this group */
+    int turn;        /* place in the round: 1 = it is this person's turn; 0: does not wait */
+    bool had_turn;   /* in this round */
     int64_t hand_ms; /* session clock, 0 = down */
     int64_t lost_ms; /* since when not connected, 0 = connected */
 };
@@ -49,6 +51,7 @@ struct balint_state {
     bool invited;
     bool asked; /* leaders and the presenter alone */
     enum balint_place place;
+    bool round; /* one after the other: see `turn` of the seats */
     int seat_count;
     struct balint_state_seat seats[BALINT_SEATS]; /* who is admitted, by seat number */
     bool locked;                                  /* leaders alone: nobody new comes into the lobby */

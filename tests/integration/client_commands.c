@@ -46,6 +46,13 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("volunteer off").way, BALINT_OFF);
     assert_int_equal(parsed("agree").verb, BALINT_DO_AGREE);
     assert_int_equal(parsed("decline").verb, BALINT_DO_DECLINE);
+    assert_int_equal(parsed("done").verb, BALINT_DO_DONE);
+    assert_int_equal(parsed("pass").verb, BALINT_DO_DONE); /* nobody's passing is told apart */
+    assert_int_equal(parsed("round").round, BALINT_ROUND_WORDS);
+    assert_int_equal(parsed("round begin").round, BALINT_ROUND_BEGIN);
+    assert_int_equal(parsed("round next").round, BALINT_ROUND_NEXT);
+    assert_int_equal(parsed("round end").round, BALINT_ROUND_END);
+    refused("round about", "about");
     assert_string_equal(parsed("phase next").text, "next");
     assert_string_equal(parsed("  phase   discussion  ").text, "discussion");
     assert_int_equal(parsed("step-back").place, BALINT_IN_CIRCLE);

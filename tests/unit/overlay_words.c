@@ -262,6 +262,35 @@ static void test_roles(void **unused)
     assert_string_equal(roles(BELA), "No leader is here; you can go on talking");
 }
 
+static const char *round_words(int seat)
+{
+    static char text[240];
+    evening.view.state = &evening.state;
+    evening.view.seat = seat;
+    balint_words_round(&evening.view, text, sizeof text);
+    return text;
+}
+
+static void test_round(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    assert_string_equal(round_words(BELA), "");
+    evening.state.round = true;
+    evening.state.seats[BELA].turn = 1;
+    evening.state.seats[CSILLA].turn = 2;
+    evening.state.seats[ANNA].turn = 3;
+    assert_string_equal(round_words(ANNA),
+                        "Béla's turn, then Csilla. Half a minute or so each; passing is fine.");
+    assert_string_equal(round_words(CSILLA), "Béla's turn; you are next.");
+    assert_string_equal(round_words(BELA),
+                        "It is your turn: half a minute or so, or pass; f when you are done. Then Csilla.");
+    evening.state.seats[CSILLA].turn = evening.state.seats[ANNA].turn = 0;
+    assert_string_equal(round_words(ANNA), "Béla's turn. Half a minute or so each; passing is fine.");
+    evening.state.seats[BELA].turn = 0;
+    assert_string_equal(round_words(ANNA), "The round is complete.");
+}
+
 static void test_door_words(void **unused)
 {
     (void)unused;
@@ -389,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_listening),
         cmocka_unit_test(test_self),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_round),
         cmocka_unit_test(test_door_words),
         cmocka_unit_test(test_panel_words),
         cmocka_unit_test(test_cutting),

@@ -137,6 +137,8 @@ static void requests_of_a_session(void **state)
     asks("mute-for-cause", BALINT_MSG_MUTE_FOR_CAUSE, 15, 4, 1);
     asks("away", BALINT_MSG_AWAY, 16, BALINT_NOBODY, 1);
     asks("sit-out", BALINT_MSG_SIT_OUT, 17, BALINT_NOBODY, 0);
+    asks("turn", BALINT_MSG_TURN, 22, BALINT_NOBODY, 0);
+    asks("round", BALINT_MSG_ROUND, 23, BALINT_NOBODY, BALINT_ROUND_NEXT);
     asks("lead", BALINT_MSG_LEAD, 18, 1, 0);
     asks("lock", BALINT_MSG_LOCK, 19, BALINT_NOBODY, 1);
     asks("leave", BALINT_MSG_LEAVE, 2147483647, BALINT_NOBODY, 0);
@@ -277,6 +279,10 @@ static void a_state_whole(void **state)
     assert_false(s->seats[1].connected);
     assert_true(s->seats[1].volunteers && !s->seats[0].volunteers);
     assert_int_equal(s->seats[1].lost_ms, 1830000);
+    assert_true(s->round && s->seats[0].had_turn && !s->seats[1].had_turn);
+    assert_int_equal(s->seats[1].turn, 2);
+    assert_int_equal(s->seats[2].turn, 1);
+    assert_int_equal(s->seats[0].turn, 0);
     assert_string_equal(s->seats[2].name, "Chloë \\ 陳");
     assert_true(s->seats[2].muted && s->seats[2].dimmed && !s->seats[2].heard);
     assert_int_equal(s->seats[2].hand_ms, 1);
@@ -302,8 +308,8 @@ static void who_may_send(void **state)
     (void)state;
     unsigned leaders = BALINT_FROM_LEADER, speakers = BALINT_FROM_LEADER | BALINT_FROM_MEMBER;
     static const enum balint_type for_leaders[] = {
-        BALINT_MSG_PRESENT,     BALINT_MSG_PHASE,          BALINT_MSG_STEP_BACK,
-        BALINT_MSG_INVITE_BACK, BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,
+        BALINT_MSG_PRESENT,        BALINT_MSG_PHASE, BALINT_MSG_STEP_BACK, BALINT_MSG_INVITE_BACK,
+        BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,  BALINT_MSG_ROUND,
     };
     for (size_t i = 0; i < sizeof for_leaders / sizeof *for_leaders; i++) {
         assert_int_equal(balint_message_from(for_leaders[i]), leaders);
@@ -312,6 +318,7 @@ static void who_may_send(void **state)
     assert_int_equal(balint_message_from(BALINT_MSG_HAND), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_VOLUNTEER), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_AGREE), speakers);
+    assert_int_equal(balint_message_from(BALINT_MSG_TURN), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_AWAY), BALINT_FROM_ADMITTED);
     /* from the lobby under a pass: room-look */
     assert_int_equal(balint_message_from(BALINT_MSG_OFFER), BALINT_FROM_SEATED | BALINT_FROM_SERVER);

@@ -14,6 +14,8 @@ static const struct {
     {BALINT_MSG_INVITE_BACK, true, false, false},
     {BALINT_MSG_MUTE_FOR_CAUSE, true, false, false},
     {BALINT_MSG_LEAD, true, false, false},
+    {BALINT_MSG_ROUND, true, false, false},
+    {BALINT_MSG_TURN, true, true, false},
     {BALINT_MSG_RETURN, true, true, false},
     {BALINT_MSG_ASK_RETURN, true, true, false},
     {BALINT_MSG_HAND, true, true, false},

@@ -13,7 +13,7 @@ struct evening {
     struct chance chance;
     int64_t now_us;
     bool willing[BALINT_SEATS]; /* has volunteered, and not taken it back, since the last case began */
-    long snapshots, cases, step_backs, returns, opened;
+    long snapshots, turns, cases, step_backs, returns, opened;
 };
 
 static void invent_format(struct evening *evening, struct balint_format *format)
@@ -132,6 +132,24 @@ static int something_happens(struct evening *evening)
 }
 
 /* ---- what must hold */
+
+static void check_round(const struct evening *evening)
+{
+    const struct balint_round *round = &evening->session.round;
+    uint32_t seen = round->had;
+    for (int i = 0; i < round->count; i++) {
+        const struct balint_seat *person = &evening->session.seats[round->row[i]];
+        assert_true(round->on && person->taken && person->admitted && person->role != BALINT_OBSERVER);
+        assert_false(person->away || person->sitting_out || seen >> round->row[i] & 1);
+        seen |= 1u << round->row[i];
+    }
+    for (int seat = 0; round->on && seat < BALINT_SEATS; seat++) {
+        const struct balint_seat *person = &evening->session.seats[seat];
+        if (person->taken && person->admitted && person->connected && person->role != BALINT_OBSERVER &&
+            !person->away && !person->sitting_out)
+            assert_true(seen >> seat & 1); /* nobody who is here is left out */
+    }
+}
 
 static void check_case(const struct balint_session *session)
 {
@@ -269,6 +287,8 @@ static void promises_hold_after_every_event(void **state)
         int own_key = something_happens(&evening);
         check_case(&evening.session);
         check_return(&evening);
+        check_round(&evening);
+        evening.turns += evening.session.round.count > 0;
         check_lead(&evening);
         check_floor(&evening.session, heard, own_key, &evening);
         if (event % 16 == 0)
@@ -280,8 +300,8 @@ static void promises_hold_after_every_event(void **state)
                   EVENTS, evening.cases, evening.step_backs, evening.returns, evening.opened,
                   evening.snapshots);
     /* The chance has gone everywhere. */
-    assert_true(evening.cases > 500 && evening.step_backs > 500 && evening.returns > 100 &&
-                evening.opened > 1000);
+    assert_true(evening.turns > 1000 && evening.cases > 500 && evening.step_backs > 500 &&
+                evening.returns > 100 && evening.opened > 1000);
 }
 
 int main(void)

@@ -135,6 +135,8 @@ static void words_are_the_wires_words(void **state)
         [BALINT_MUTE_FOR_CAUSE] = "mute-for-cause",
         [BALINT_AWAY] = "away",
         [BALINT_SIT_OUT] = "sit-out",
+        [BALINT_TURN] = "turn",
+        [BALINT_ROUND] = "round",
         [BALINT_LEAD] = "lead",
     };
     for (int i = 0; i < BALINT_ROLES; i++)

@@ -91,6 +91,59 @@ static enum balint_result expected_agree(struct balint_session *s, int value)
     return BALINT_OK;
 }
 
+/* "one after the other": who can no more is skipped, who can again or comes later is last; who leads begins
+ * nothing.
+ */
+static void expected_row(struct balint_session *s)
+{
+    struct balint_round *r = &s->round;
+    int left = 0, old[BALINT_SEATS], count = r->count;
+    memcpy(old, r->row, sizeof old);
+    memset(r->row, 0, sizeof r->row);
+    for (int pass = 0; r->on && pass < 2; pass++)
+        for (int i = 0; i < (pass == 0 ? count : BALINT_SEATS); i++) {
+            int seat = pass == 0 ? old[i] : (s->leads + 1 + i) % BALINT_SEATS;
+            const struct balint_seat *p = &s->seats[seat];
+            bool there = false, can = is_in(s, seat) && p->role != BALINT_OBSERVER && !p->away &&
+                                      !p->sitting_out && (p->connected || p->lost_us > 90 * SECOND);
+            for (int k = 0; k < left; k++)
+                there = there || r->row[k] == seat;
+            if (can && !there && !(r->had & 1u << seat))
+                r->row[left++] = seat;
+        }
+    r->count = left;
+}
+
+static void round_begins(struct balint_session *s)
+{
+    s->round = (struct balint_round){.on = true};
+    expected_row(s);
+}
+
+static enum balint_result expected_turn(struct balint_session *s, int whose)
+{
+    for (int i = 0; i < s->round.count; i++)
+        if (s->round.row[i] == whose) {
+            s->round.had |= 1u << whose;
+            expected_row(s);
+            return BALINT_OK;
+        }
+    return BALINT_NO_ROUND;
+}
+
+static enum balint_result expected_round(struct balint_session *s, int value)
+{
+    if (value < 0 || value > 2)
+        return BALINT_BAD_VALUE;
+    if (value == BALINT_ROUND_NEXT)
+        return s->round.count == 0 ? BALINT_NO_ROUND : expected_turn(s, s->round.row[0]);
+    if (value == BALINT_ROUND_END)
+        s->round = (struct balint_round){.on = false};
+    else if (s->round.count == 0)
+        round_begins(s);
+    return BALINT_OK;
+}
+
 static enum balint_result expected_phase(struct balint_session *s, int to)
 {
     if (to < 0 || to > 8)
@@ -111,6 +164,9 @@ static enum balint_result expected_phase(struct balint_session *s, int to)
         s->invited = true;
         s->asked = false;
     }
+    s->round = (struct balint_round){.on = false};
+    if (to == 1) /* the check-in */
+        round_begins(s);
     if (to == 8) { /* the corridor: the evening's work is over */
         case_over(s);
         s->proposed = BALINT_NOBODY;
@@ -245,6 +301,10 @@ static enum balint_result expected(struct balint_session *s, const struct balint
             s->seats[r->seat].muted = true;
         s->seats[r->seat].muted_for_cause = r->value;
         return BALINT_OK;
+    case BALINT_TURN:
+        return expected_turn(s, ME);
+    case BALINT_ROUND:
+        return leader ? expected_round(s, r->value) : BALINT_NOT_YOURS;
     case BALINT_LEAD:
         if (!leader)
             return BALINT_NOT_YOURS;
@@ -265,6 +325,7 @@ static void compare(const struct balint_session *before, enum balint_action acti
     struct balint_request request = {.action = action, .seat = seat, .value = value};
     enum balint_result result = balint_session_request(&after, ME, &request, 100 * SECOND);
     enum balint_result wanted = expected(&want, &request);
+    expected_row(&want);
     if (result != wanted || memcmp(&after, wanted == BALINT_OK ? &want : before, sizeof after) != 0)
         fail_msg("%s seat %d value %d by %s in phase %d: %s instead of %s, or another session than expected",
                  balint_action_name(action), seat, value, balint_role_name(before->seats[ME].role),
@@ -285,6 +346,7 @@ static void ask_everything(const struct balint_session *session)
         [BALINT_MUTE_FOR_CAUSE] = {true, -1, 2}, [BALINT_AWAY] = {false, -1, 2},
         [BALINT_SIT_OUT] = {false, -1, 2},       [BALINT_LEAD] = {true, 0, 0},
         [BALINT_VOLUNTEER] = {false, -1, 2},     [BALINT_AGREE] = {false, -1, 2},
+        [BALINT_TURN] = {false, 0, 0},           [BALINT_ROUND] = {false, -1, 3},
     };
     for (int action = 0; action < BALINT_ACTIONS; action++)
         for (int value = range[action].from; value <= range[action].to; value++) {
@@ -313,8 +375,11 @@ enum {
     ALL_BITS = 1 << 9,
 };
 
+/* A round, and whether I have had my turn. */
+enum turns { NO_ROUND, WAITS, HAD, TURNS };
+
 static bool make(struct balint_session *s, enum balint_role role, unsigned bits, int presenter, int asked,
-                 int phase)
+                 int phase, enum turns round)
 {
     bool may_present = role != BALINT_OBSERVER && !(bits & OUT) && bits & ADMITTED;
     if (asked != BALINT_NOBODY && (asked == presenter || (asked == ME && !may_present)))
@@ -355,6 +420,10 @@ static bool make(struct balint_session *s, enum balint_role role, unsigned bits,
     s->invited = bits & INVITED;
     s->asked = bits & ASKED;
     s->place = bits & STEPPED ? BALINT_LEADERS_ONLY : BALINT_IN_CIRCLE;
+    if (round == HAD)
+        s->round.had = 1u << ME | 1u << MEMBER;
+    s->round.on = round != NO_ROUND;
+    expected_row(s);
     return true;
 }
 
@@ -367,9 +436,11 @@ static void everything_by_everybody_everywhere(void **state)
             for (int i = 0; i < 9; i++)
                 for (int phase = 0; phase < 9; phase++) {
                     struct balint_session session;
-                    if (make(&session, (enum balint_role)role, bits, presenters[i % 3], presenters[i / 3],
-                             phase))
-                        ask_everything(&session);
+                    /* Rounds and questions to present have nothing to do with each other. */
+                    for (int round = 0; round < (i < 3 ? TURNS : 1); round++)
+                        if (make(&session, (enum balint_role)role, bits, presenters[i % 3], presenters[i / 3],
+                                 phase, (enum turns)round))
+                            ask_everything(&session);
                 }
     assert_true(asked_so_far > 3000000);
     print_message("%ld requests compared\n", asked_so_far);

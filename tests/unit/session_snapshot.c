@@ -22,6 +22,8 @@ static void full_session(struct balint_session *session)
     ALLOWED(session, LEADER, BALINT_MUTE, BALINT_NOBODY, 1);
     ALLOWED(session, LEADER, BALINT_PRESENT, BERT, 0);
     ALLOWED(session, CO_LEADER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
+    ALLOWED(session, LEADER, BALINT_ROUND, BALINT_NOBODY, BALINT_ROUND_BEGIN);
+    ALLOWED(session, ANNA, BALINT_TURN, BALINT_NOBODY, 0);
     balint_session_disconnect(session, CO_LEADER, 90 * SECOND);
     balint_session_seat(session, "fritz", "Fritz", BALINT_MEMBER);
 }
@@ -93,9 +95,13 @@ static void a_session_of_the_version_before_is_read(void **state)
     full_session(&session);
     session.proposed = BALINT_NOBODY;
     session.seats[CO_LEADER].volunteers = false;
+    memset(&session.round, 0, sizeof session.round);
     balint_snapshot_write(&session, text, sizeof text);
     memcpy(text, "balint-session 1", 16);
     without("\nproposed ");
+    without("\nround.on ");
+    without("\nround.count ");
+    without("\nround.had ");
     for (int i = 0; i < PEOPLE + 1; i++)
         without("\nvolunteers ");
     forge(text);
@@ -258,6 +264,16 @@ static void impossible_values_are_refused(void **state)
         {"\nproposed 3\n", "\nproposed 6\n"},    /* in the lobby */
         {"\nproposed 3\n", "\nproposed 9\n"},
         {"\nproposed 3\n", "\nproposed 16\n"},
+        {"\nround.on 1\n", "\nround.on 0\n"},
+        {"\nround.count 2\n", "\nround.count 17\n"},
+        {"\nround.count 2\n", "\nround.count 1\n"},
+        {"\nround.had 4\n", "\nround.had 12\n"},    /* who waits */
+        {"\nround.had 4\n", "\nround.had 516\n"},   /* a free seat */
+        {"\nround.had 4\n", "\nround.had 65540\n"}, /* no seat */
+        {"\nrow 0\n", "\nrow 3\n"},                 /* twice */
+        {"\nrow 0\n", "\nrow 5\n"},                 /* an observer */
+        {"\nrow 0\n", "\nrow 6\n"},                 /* in the lobby */
+        {"\nrow 0\n", "\nrow 16\n"},
         {"\nleads 0\n", "\nleads 2\n"},
         {"\nleads 0\n", "\nleads 9\n"},
         {"\nstepped_back 1\n", "\nstepped_back 0\n"},
