@@ -1,8 +1,8 @@
 /* grant.c - a deputy's grant, and a leader's pass for a look at the door.
  *
  * Layouts (fields, see record.h):
- * grant: label "balint1 grant", session (16), member, device (32), expires (8, Unix seconds), the granter's
- * member id, signature (64, by the granter's device over all before it).
+ * grant: label "balint1 grant", session (16), member, device (32), epoch (4, from 1), expires (8, Unix
+ * seconds), the granter's member id, signature (64, by the granter's device over all before it).
  * granting, not signed by itself: the grant, the granter's certificate, the granter's device, each a field.
  * It travels inside a roster, because who comes later never met a granter who has left. pass: label "balint1
  * pass", SHA-256 of the leader's join (32), of the guest's (32), expires (8), signature (64, by the leader's
@@ -10,6 +10,8 @@
  */
 #include "identity/identity.h"
 #include "identity/record.h"
+
+#include <string.h>
 
 static const char grant_label[] = "balint1 grant", pass_label[] = "balint1 pass";
 
@@ -22,6 +24,8 @@ size_t balint_grant_make(const struct balint_grant *grant, const struct balint_k
     balint_record_put(&writer, grant->session, sizeof grant->session);
     balint_record_put_id(&writer, grant->member);
     balint_record_put(&writer, grant->device, sizeof grant->device);
+    balint_record_put_number(&writer, grant->epoch, 4);
+    writer.failed |= grant->epoch == 0;
     balint_record_put_time(&writer, grant->expires_s);
     balint_record_put_id(&writer, grant->granter);
     balint_record_sign(&writer, device);
@@ -37,12 +41,28 @@ bool balint_grant_verify(struct balint_grant *grant, const uint8_t *bytes, size_
     balint_record_get(&reader, read.session, sizeof read.session);
     balint_record_get_id(&reader, read.member, sizeof read.member);
     balint_record_get(&reader, read.device, sizeof read.device);
+    read.epoch = (uint32_t)balint_record_get_number(&reader, 4);
     read.expires_s = balint_record_get_time(&reader);
     balint_record_get_id(&reader, read.granter, sizeof read.granter);
-    if (!balint_record_signed(&reader, device))
+    if (!balint_record_signed(&reader, device) || read.epoch == 0)
         return false;
     *grant = read;
     return true;
+}
+
+bool balint_roster_role_ok(const struct balint_roster *roster, const struct balint_roster_entry *entry,
+                           enum balint_role certified)
+{
+    uint8_t bytes[BALINT_GRANT_SIZE];
+    struct balint_record_in reader;
+    struct balint_grant grant;
+    if (entry->role == certified)
+        return true;
+    balint_record_open(&reader, roster->grant, roster->grant_length, NULL);
+    size_t length = balint_record_get_upto(&reader, bytes, sizeof bytes);
+    return certified == BALINT_MEMBER && entry->role == BALINT_CO_LEADER &&
+           balint_grant_verify(&grant, bytes, length, NULL) && strcmp(grant.member, entry->member) == 0 &&
+           balint_same(grant.device, entry->device, sizeof grant.device);
 }
 
 size_t balint_granting_write(const struct balint_part *grant, const struct balint_part *certificate,

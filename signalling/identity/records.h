@@ -45,8 +45,7 @@ size_t balint_join_write(const struct balint_join_record *join, uint8_t bytes[BA
 bool balint_join_read(struct balint_join_record *join, const uint8_t *bytes, size_t length);
 
 /* ---- roster: who is in, in which role; made by a leader's program */
-#define BALINT_GRANT_SIZE    256 /* bytes of a grant */
-#define BALINT_GRANTING_SIZE 768 /* of a grant with its granter's certificate and device */
+#define BALINT_GRANT_SIZE 256 /* bytes of a grant */
 struct balint_roster_entry {
     char member[BALINT_ID_SIZE];
     enum balint_role role;
@@ -62,8 +61,8 @@ struct balint_roster {
     int count;
     struct balint_roster_entry entries[BALINT_SEATS];
     char signer[BALINT_ID_SIZE];         /* member id of the leader whose program made it */
-    uint16_t grant_length;               /* 0 for a leader */
-    uint8_t grant[BALINT_GRANTING_SIZE]; /* a deputy's, as balint_granting_write made it */
+    uint16_t grant_length;               /* 0: there is no deputy */
+    uint8_t grant[BALINT_GRANTING_SIZE]; /* the deputy's, as balint_granting_write made it */
     uint8_t signature_length;
     uint8_t signature[BALINT_SIGNATURE_SIZE];
 };
@@ -75,11 +74,15 @@ bool balint_roster_read(struct balint_roster *roster, const uint8_t *bytes, size
 /* Entry of a member, or NULL. */
 const struct balint_roster_entry *balint_roster_find(const struct balint_roster *roster, const char *member);
 
-/* ---- grant: a leader's device makes a member deputy for the session, on one device */
+/* ---- grant: a leader's device makes a member deputy for the session, on one device.
+ * Every roster in which that member is deputy carries it, so that everybody can judge why an entry stands
+ * above its certificate. The deputy is the only one for whom it does. */
 struct balint_grant {
     uint8_t session[BALINT_SESSION_SIZE];
     char member[BALINT_ID_SIZE];
     uint8_t device[BALINT_KEY_SIZE];
+    uint32_t epoch; /* of the first roster that carries it: who knows that one or a later one, and finds it
+                       there no more, knows that it was taken back */
     int64_t expires_s;
     char granter[BALINT_ID_SIZE]; /* member id of the leader */
 };
@@ -88,10 +91,15 @@ size_t balint_grant_make(const struct balint_grant *grant, const struct balint_k
 /* `device` is the granter's (NULL: reads only). */
 bool balint_grant_verify(struct balint_grant *grant, const uint8_t *bytes, size_t length,
                          const uint8_t device[BALINT_KEY_SIZE]);
-/* What a deputy's roster carries, so that it can be judged by who never met the granter: the grant, the
- * granter's certificate and device records. Length, or 0 when it does not fit. */
+/* What such a roster carries, so that it can be judged by who never met the granter: the grant, the granter's
+ * certificate and device records. Length, or 0 when it does not fit. */
 size_t balint_granting_write(const struct balint_part *grant, const struct balint_part *certificate,
                              const struct balint_part *device, uint8_t bytes[BALINT_GRANTING_SIZE]);
+/* May somebody with a certificate of the role `certified` stand in a roster as `entry` says? In the
+ * certificate's own role; or a member as co-leader, when the roster carries the grant for that member and
+ * device. What the grant is worth was judged with the roster. */
+bool balint_roster_role_ok(const struct balint_roster *roster, const struct balint_roster_entry *entry,
+                           enum balint_role certified);
 
 /* ---- whom to believe: one list of reasons, each with a sentence for a person */
 enum balint_trust {
@@ -109,7 +117,7 @@ enum balint_trust {
     BALINT_TRUST_MEMBER,      /* the certificate is not the signer's */
     BALINT_TRUST_LISTED,      /* the signer is not in the roster, or with another device, role, serial */
     BALINT_TRUST_ROLE,        /* neither a leader nor with a grant */
-    BALINT_TRUST_GRANT,       /* the grant is not by a leader, or not for this signer, session, device */
+    BALINT_TRUST_GRANT,       /* the grant is not by a leader, not for this roster, or was taken back */
     BALINT_TRUST_GRANT_OVER,  /* the grant's time is over, or too long */
     BALINT_TRUST_SIGNATURE,   /* not signed by that device */
     BALINT_TRUST_NOT_NAMED,   /* a first roster that does not name this client's own device */
@@ -152,6 +160,16 @@ struct balint_roster_view {
     const char *member;                 /* a first roster must name this member … */
     const uint8_t *own_device;          /* … with this device; both NULL: nobody in particular */
 };
+/* Is the grant that a roster carries (grant_length > 0) by a leader of this group, for an entry of it, and
+ * not taken back by the newest roster known? Of `view` root, group, now_s and newest are read. Answers OK,
+ * GRANT or GRANT_OVER. */
+enum balint_trust balint_roster_deputy(const struct balint_roster *roster,
+                                       const struct balint_roster_view *view);
+/* The same for who has no roster: is that a leader's grant for `member` with `device` in `session`? */
+enum balint_trust balint_granting_verify(const struct balint_part *granting, const char *member,
+                                         const uint8_t device[BALINT_KEY_SIZE],
+                                         const uint8_t session[BALINT_SESSION_SIZE],
+                                         const struct balint_roster_view *view);
 /* Fills `roster` and `hash` (SHA-256 of the bytes; may be NULL) when it answers BALINT_TRUST_OK. */
 enum balint_trust balint_roster_verify(struct balint_roster *roster, uint8_t hash[BALINT_HASH_SIZE],
                                        const uint8_t *bytes, size_t length,

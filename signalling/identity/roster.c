@@ -2,9 +2,9 @@
  *
  * Layout (fields, see record.h): label "balint1 roster", root (32), session (16), expires (8, Unix seconds),
  * epoch (4, from 1), hash of the previous roster's bytes (32, zeros at epoch 1), count of entries (1), for
- * each entry member, role (1), device (32), serial (8); then signer, grant (0 to 768, see grant.c), signature
- * (0 or 64, by the signer's device over all bytes before the signature's field). Signer and successor are
- * judged in trust.c. Pure; any thread.
+ * each entry member, role (1), device (32), serial (8); then signer, grant (0 to 768: the deputy's, see
+ * grant.c), signature (0 or 64, by the signer's device over all bytes before the signature's field). Signer
+ * and successor are judged in trust.c. Pure; any thread.
  */
 #include "identity/identity.h"
 #include "identity/record.h"

@@ -71,32 +71,72 @@ static bool is_revoked(const struct balint_roster *roster, const struct balint_c
     return entry != NULL && entry->serial > certificate->serial;
 }
 
-/* A deputy: the grant a roster carries is by a leader of this group, for its signer and this session. */
-static enum balint_trust deputy(const struct balint_roster *roster, const struct balint_roster_entry *signer,
-                                const struct balint_roster_view *view)
+/* The grant and who made it: signed by a leader's device, for this session. */
+static bool read_granting(const struct balint_part *granting, const uint8_t session[BALINT_SESSION_SIZE],
+                          const struct balint_roster_view *view, struct balint_grant *grant,
+                          struct balint_identified *granter)
 {
     uint8_t grant_bytes[BALINT_GRANT_SIZE], certificate_bytes[BALINT_CERTIFICATE_SIZE];
     uint8_t device_bytes[BALINT_DEVICE_SIZE];
     struct balint_record_in reader;
-    struct balint_identified granter;
-    struct balint_grant grant;
-    balint_record_open(&reader, roster->grant, roster->grant_length, NULL);
+    balint_record_open(&reader, granting->bytes, granting->length, NULL);
     size_t grant_length = balint_record_get_upto(&reader, grant_bytes, sizeof grant_bytes);
     const struct balint_part certificate = {
         certificate_bytes, balint_record_get_upto(&reader, certificate_bytes, sizeof certificate_bytes)};
     const struct balint_part device = {device_bytes,
                                        balint_record_get_upto(&reader, device_bytes, sizeof device_bytes)};
-    if (!balint_record_whole(&reader) ||
-        balint_person_verify(&granter, &certificate, &device, NULL, view->root, view->group, view->now_s) !=
-            BALINT_TRUST_OK ||
-        !balint_is_leader(granter.certificate.role) || is_revoked(roster, &granter.certificate) ||
-        is_revoked(view->newest, &granter.certificate) ||
-        !balint_grant_verify(&grant, grant_bytes, grant_length, granter.device) ||
-        strcmp(grant.granter, granter.certificate.member) != 0 || strcmp(grant.member, roster->signer) != 0 ||
-        memcmp(grant.session, roster->session, sizeof grant.session) != 0 ||
-        !balint_same(grant.device, signer->device, sizeof grant.device))
+    return balint_record_whole(&reader) &&
+           balint_person_verify(granter, &certificate, &device, NULL, view->root, view->group, view->now_s) ==
+               BALINT_TRUST_OK &&
+           balint_is_leader(granter->certificate.role) &&
+           balint_grant_verify(grant, grant_bytes, grant_length, granter->device) &&
+           strcmp(grant->granter, granter->certificate.member) == 0 &&
+           memcmp(grant->session, session, BALINT_SESSION_SIZE) == 0;
+}
+
+static enum balint_trust in_time(const struct balint_grant *grant, int64_t now_s)
+{
+    return lasts(grant->expires_s, now_s) == BALINT_TRUST_OK ? BALINT_TRUST_OK : BALINT_TRUST_GRANT_OVER;
+}
+
+enum balint_trust balint_granting_verify(const struct balint_part *granting, const char *member,
+                                         const uint8_t device[BALINT_KEY_SIZE],
+                                         const uint8_t session[BALINT_SESSION_SIZE],
+                                         const struct balint_roster_view *view)
+{
+    struct balint_identified granter;
+    struct balint_grant grant;
+    if (!read_granting(granting, session, view, &grant, &granter) || strcmp(grant.member, member) != 0 ||
+        !balint_same(grant.device, device, sizeof grant.device))
         return BALINT_TRUST_GRANT;
-    return lasts(grant.expires_s, view->now_s) == BALINT_TRUST_OK ? BALINT_TRUST_OK : BALINT_TRUST_GRANT_OVER;
+    return in_time(&grant, view->now_s);
+}
+
+/* Does the newest roster known, as late as the grant's first one or later, not carry it any more? */
+static bool taken_back(const struct balint_roster *roster, const struct balint_grant *grant,
+                       const struct balint_roster *newest)
+{
+    return newest != NULL && newest->epoch >= grant->epoch &&
+           memcmp(newest->session, roster->session, sizeof newest->session) == 0 &&
+           (newest->grant_length != roster->grant_length ||
+            memcmp(newest->grant, roster->grant, roster->grant_length) != 0);
+}
+
+enum balint_trust balint_roster_deputy(const struct balint_roster *roster,
+                                       const struct balint_roster_view *view)
+{
+    const struct balint_part granting = {roster->grant, roster->grant_length};
+    struct balint_identified granter;
+    struct balint_grant grant;
+    if (!read_granting(&granting, roster->session, view, &grant, &granter) ||
+        is_revoked(roster, &granter.certificate) || is_revoked(view->newest, &granter.certificate))
+        return BALINT_TRUST_GRANT;
+    const struct balint_roster_entry *entry = balint_roster_find(roster, grant.member);
+    if (entry == NULL || entry->role != BALINT_CO_LEADER || grant.epoch > roster->epoch ||
+        !balint_same(grant.device, entry->device, sizeof grant.device) ||
+        taken_back(roster, &grant, view->newest))
+        return BALINT_TRUST_GRANT;
+    return in_time(&grant, view->now_s);
 }
 
 /* Is its signer who the roster says, one who may sign, and did that device sign these bytes? */
@@ -111,21 +151,20 @@ static enum balint_trust signer_verify(const struct balint_roster *roster, const
         return trust;
     if (strcmp(signer.certificate.member, roster->signer) != 0)
         return BALINT_TRUST_MEMBER;
-    bool leader = balint_is_leader(signer.certificate.role);
-    /* A deputy holds every power of a co-leader, and the roster says so. */
-    enum balint_role role = leader ? signer.certificate.role : BALINT_CO_LEADER;
     if (entry == NULL || !balint_same(entry->device, signer.device, BALINT_KEY_SIZE) ||
         is_revoked(roster, &signer.certificate) || is_revoked(view->newest, &signer.certificate))
         return BALINT_TRUST_LISTED;
-    if (!leader && roster->grant_length == 0)
+    bool leader = balint_is_leader(signer.certificate.role);
+    if (!leader && (signer.certificate.role != BALINT_MEMBER || roster->grant_length == 0))
         return BALINT_TRUST_ROLE;
-    if (entry->role != role)
+    /* A deputy holds every power of a co-leader, and the roster says so. */
+    if (entry->role != (leader ? signer.certificate.role : BALINT_CO_LEADER))
         return BALINT_TRUST_LISTED;
-    if (leader && roster->grant_length > 0) /* one form: a leader needs none */
-        return BALINT_TRUST_GRANT;
-    trust = leader ? BALINT_TRUST_OK : deputy(roster, entry, view);
+    trust = roster->grant_length > 0 ? balint_roster_deputy(roster, view) : BALINT_TRUST_OK;
     if (trust != BALINT_TRUST_OK)
         return trust;
+    if (!balint_roster_role_ok(roster, entry, signer.certificate.role)) /* somebody else's grant */
+        return BALINT_TRUST_GRANT;
     if (!balint_verify(signer.device, bytes, length - 2 - roster->signature_length, roster->signature,
                        roster->signature_length))
         return BALINT_TRUST_SIGNATURE;

@@ -186,6 +186,7 @@ static const struct {
     LIMIT(BALINT_JOIN_SIZE, "bytes of a join record"),
     LIMIT(BALINT_TOKEN_SIZE, "bytes of a token"),
     LIMIT(BALINT_ROSTER_SIZE, "bytes of a roster record"),
+    LIMIT(BALINT_GRANTING_SIZE, "bytes of a deputy's grant with the records of who granted it"),
     LIMIT(BALINT_SIGNATURE_SIZE, "bytes of a signature (Ed25519)"),
     LIMIT(BALINT_RESUME_SIZE, "bytes of a resume secret"),
     LIMIT(BALINT_ENVELOPE_SIZE, "bytes of an envelope, always"),

@@ -22,6 +22,7 @@
 #define BALINT_JOIN_SIZE          256
 #define BALINT_TOKEN_SIZE         96
 #define BALINT_ROSTER_SIZE        4096
+#define BALINT_GRANTING_SIZE      768 /* a deputy's grant, with the records of who granted it */
 #define BALINT_SIGNATURE_SIZE     64
 #define BALINT_RESUME_SIZE        32
 #define BALINT_ENVELOPE_SIZE      256

@@ -6,6 +6,8 @@ balint_test(identity-signed unit 60 SOURCES unit/identity_signed.c unit/identity
             LIBS balint-identity PkgConfig::JANSSON)
 balint_test(identity-trust unit 120 SOURCES unit/identity_trust.c unit/identity_evening.c
             LIBS balint-identity PkgConfig::JANSSON)
+balint_test(identity-deputy unit 60 SOURCES unit/identity_deputy.c unit/identity_evening.c
+            LIBS balint-identity PkgConfig::JANSSON)
 balint_test(identity-damage unit 120 SOURCES unit/identity_damage.c unit/identity_evening.c
             LIBS balint-identity PkgConfig::JANSSON)
 balint_test(identity-memory unit 120 SOURCES unit/identity_memory.c unit/identity_evening.c

@@ -99,6 +99,25 @@ size_t evening_roster(const struct evening *evening, size_t index, uint8_t bytes
     return evening_bytes(row, "bytes", bytes, BALINT_ROSTER_SIZE);
 }
 
+struct balint_roster evening_read_roster(const struct evening *evening, size_t index)
+{
+    struct balint_roster roster;
+    uint8_t bytes[BALINT_ROSTER_SIZE];
+    size_t length = evening_roster(evening, index, bytes);
+    assert_true(balint_roster_read(&roster, bytes, length));
+    return roster;
+}
+
+enum balint_trust evening_judge(const struct evening *evening, const struct balint_roster *roster, int who,
+                                const struct balint_roster_view *view)
+{
+    struct balint_roster read;
+    uint8_t bytes[BALINT_ROSTER_SIZE];
+    size_t length = balint_roster_make(roster, &evening->people[who].device, bytes);
+    assert_true(length > 0);
+    return balint_roster_verify(&read, NULL, bytes, length, view);
+}
+
 struct balint_roster_view evening_view(const struct evening *evening, int who)
 {
     return (struct balint_roster_view){.root = evening->root.public_half,

@@ -42,6 +42,10 @@ enum balint_role evening_role(json_t *object);
 
 /* The roster `index` of "signed_rosters", as bytes; returns their length. */
 size_t evening_roster(const struct evening *evening, size_t index, uint8_t bytes[BALINT_ROSTER_SIZE]);
+struct balint_roster evening_read_roster(const struct evening *evening, size_t index);
+/* Signs a roster with the device of `who` and judges it as theirs. */
+enum balint_trust evening_judge(const struct evening *evening, const struct balint_roster *roster, int who,
+                                const struct balint_roster_view *view);
 /* What `who` is judged by. Nothing known before, nobody in particular to be named. */
 struct balint_roster_view evening_view(const struct evening *evening, int who);
 

@@ -66,7 +66,9 @@ static void test_people(void **state)
 static void test_grant(void **state)
 {
     json_t *row = part("grant");
-    struct balint_grant grant = {.expires_s = (int64_t)evening_number(row, "expires")}, read;
+    struct balint_grant grant = {.expires_s = (int64_t)evening_number(row, "expires"),
+                                 .epoch = (uint32_t)evening_number(row, "epoch")},
+                        read;
     uint8_t expected[BALINT_GRANTING_SIZE], bytes[BALINT_GRANTING_SIZE], made[BALINT_GRANT_SIZE];
     (void)state;
     memcpy(grant.session, evening.session, sizeof grant.session);
