@@ -3,6 +3,8 @@
  * A roster is taken only as the successor of the newest, so that two leaders who admit at the same time do
  * not undo each other: the second is told, rebuilds and retries. Who is in it is admitted, who was admitted
  * and is not in it is removed. With no leader here a leader's own certificate is enough to open the evening.
+ * Roles are those of the certificates, but for one: the member whose grant the roster carries is deputy, and
+ * has the role of a co-leader until a roster comes without it.
  *
  * Pure; one owner.
  */
@@ -21,39 +23,45 @@ static bool bad(struct balint_room *room, int seat, const struct balint_message 
 }
 
 /* Does an entry speak of the person on this seat, with the device and invitation that sit there? */
-static bool fits(const struct balint_room *room, const struct balint_roster_entry *entry, int seat)
+static bool fits(const struct balint_room *room, const struct balint_roster *roster,
+                 const struct balint_roster_entry *entry, int seat)
 {
     const struct balint_seat *person = &room->session.seats[seat];
     const struct balint_station *station = &room->stations[seat];
-    return person->taken && strcmp(person->member, entry->member) == 0 && person->role == entry->role &&
-           entry->serial <= station->serial &&
+    return person->taken && strcmp(person->member, entry->member) == 0 &&
+           balint_roster_role_ok(roster, entry, station->role) && entry->serial <= station->serial &&
            balint_same(entry->device, station->device_key, sizeof entry->device);
 }
 
 /* The seat an entry speaks of, where admitted or in the lobby; BALINT_NOBODY. */
-static int seat_of(const struct balint_room *room, const struct balint_roster_entry *entry, bool admitted)
+static int seat_of(const struct balint_room *room, const struct balint_roster *roster,
+                   const struct balint_roster_entry *entry, bool admitted)
 {
     for (int seat = 0; seat < BALINT_SEATS; seat++)
-        if (balint_room_inside(room, seat) == admitted && fits(room, entry, seat))
+        if (balint_room_inside(room, seat) == admitted && fits(room, roster, entry, seat))
             return seat;
     return BALINT_NOBODY;
 }
 
-bool balint_room_in_roster(const struct balint_room *room, const struct balint_certificate *certificate,
-                           const uint8_t device[BALINT_KEY_SIZE], int64_t now_us)
+const struct balint_roster_entry *balint_room_in_roster(const struct balint_room *room,
+                                                        const struct balint_certificate *certificate,
+                                                        const uint8_t device[BALINT_KEY_SIZE], int64_t now_us)
 {
     const struct balint_roster_entry *entry = balint_roster_find(&room->roster, certificate->member);
-    return entry != NULL && entry->role == certificate->role && entry->serial <= certificate->serial &&
-           balint_same(entry->device, device, sizeof entry->device) &&
-           room->roster.expires_s > now_us / SECOND_US;
+    bool in = entry != NULL && balint_roster_role_ok(&room->roster, entry, certificate->role) &&
+              entry->serial <= certificate->serial &&
+              balint_same(entry->device, device, sizeof entry->device) &&
+              room->roster.expires_s > now_us / SECOND_US;
+    return in ? entry : NULL;
 }
 
-/* Nobody sits there any more: the entry may stay as it was in the newest roster, and says nothing new. */
+/* Nobody sits there any more: the entry may stay as it was in the newest roster, and says nothing new but
+ * that a deputy is none any more. */
 static bool carried_over(const struct balint_room *room, const struct balint_roster_entry *entry)
 {
     const struct balint_roster_entry *old = balint_roster_find(&room->roster, entry->member);
     return balint_session_find(&room->session, entry->member) == BALINT_NOBODY && old != NULL &&
-           old->role == entry->role && old->serial <= entry->serial &&
+           balint_roster_role_ok(&room->roster, old, entry->role) && old->serial <= entry->serial &&
            balint_same(old->device, entry->device, sizeof old->device);
 }
 
@@ -61,8 +69,8 @@ static bool entries_fit(const struct balint_room *room, const struct balint_rost
 {
     for (int i = 0; i < roster->count; i++) {
         const struct balint_roster_entry *entry = &roster->entries[i];
-        if (seat_of(room, entry, true) == BALINT_NOBODY && seat_of(room, entry, false) == BALINT_NOBODY &&
-            !carried_over(room, entry))
+        if (seat_of(room, roster, entry, true) == BALINT_NOBODY &&
+            seat_of(room, roster, entry, false) == BALINT_NOBODY && !carried_over(room, entry))
             return false;
     }
     return true;
@@ -82,7 +90,32 @@ static bool names_sender(const struct balint_room *room, const struct balint_ros
     const char *member = room->session.seats[seat].member;
     const struct balint_roster_entry *own = balint_roster_find(roster, member);
     return strcmp(roster->signer, member) == 0 && own != NULL && balint_is_leader(own->role) &&
-           fits(room, own, seat);
+           fits(room, roster, own, seat);
+}
+
+/* Whoever is deputy is so by a leader's grant, which nobody has taken back. */
+static bool deputy_ok(const struct balint_room *room, const struct balint_roster *roster, int64_t now_s)
+{
+    const struct balint_roster_view view = {.root = room->root,
+                                            .group = room->session.group,
+                                            .now_s = now_s,
+                                            .newest = room->roster.epoch != 0 ? &room->roster : NULL};
+    return roster->grant_length == 0 || balint_roster_deputy(roster, &view) == BALINT_TRUST_OK;
+}
+
+/* Who is deputy has the powers from now on; who is it no longer has them no longer. */
+static void follow_roles(struct balint_room *room, const struct balint_roster *roster)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_seat *person = &room->session.seats[seat];
+        const struct balint_roster_entry *entry =
+            balint_room_inside(room, seat) ? balint_roster_find(roster, person->member) : NULL;
+        char name[BALINT_NAME_SIZE];
+        if (entry == NULL || entry->role == person->role || !fits(room, roster, entry, seat))
+            continue;
+        memcpy(name, person->name, sizeof name);
+        balint_session_rename(&room->session, seat, name, entry->role);
+    }
 }
 
 /* Admits, removes and takes over as the roster says. */
@@ -96,8 +129,8 @@ static void follow(struct balint_room *room, const struct balint_roster *roster,
                                clock_us);
     for (int i = 0; i < roster->count; i++) {
         const struct balint_roster_entry *entry = &roster->entries[i];
-        int waiting = seat_of(room, entry, false);
-        if (waiting == BALINT_NOBODY || seat_of(room, entry, true) != BALINT_NOBODY)
+        int waiting = seat_of(room, roster, entry, false);
+        if (waiting == BALINT_NOBODY || seat_of(room, roster, entry, true) != BALINT_NOBODY)
             continue;
         int older = balint_session_find(&room->session, entry->member);
         if (older != waiting)
@@ -105,6 +138,7 @@ static void follow(struct balint_room *room, const struct balint_roster *roster,
         else
             balint_session_admit(&room->session, waiting, clock_us);
     }
+    follow_roles(room, roster);
 }
 
 /* What is wrong with a roster, whoever sends it; NULL: nothing. `code` says which error it is. */
@@ -124,6 +158,8 @@ static const char *objection(const struct balint_room *room, const struct balint
         return "This roster has run out or lasts too long: please set this computer's clock.";
     if (!names_sender(room, roster, seat))
         return "A roster is made by a leader, and names that leader as one.";
+    if (!deputy_ok(room, roster, now_s))
+        return "A deputy is named by a leader, and this roster's is not: please ask a leader.";
     *code = "stale-roster";
     if (!entries_fit(room, roster))
         return "The roster names somebody who is not here, or with another role or device: build it anew.";

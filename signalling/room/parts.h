@@ -14,8 +14,9 @@
 #define BALINT_ANSWERS 16 /* requests of one client between two publications that wait for their answer */
 
 struct balint_station {
-    balint_conn conn; /* 0: no socket */
-    uint64_t serial;  /* of the certificate */
+    balint_conn conn;      /* 0: no socket */
+    uint64_t serial;       /* of the certificate */
+    enum balint_role role; /* of the certificate; the seat's is that of the roster, for the evening */
     struct balint_certificate_bytes certificate;
     struct balint_device_bytes device;
     struct balint_join_bytes join;
@@ -93,9 +94,11 @@ bool balint_room_join(struct balint_room *room, int seat, const struct balint_me
 /* ---- admission.c */
 bool balint_room_admit(struct balint_room *room, int seat, const struct balint_message *message,
                        int64_t now_us);
-/* Does the newest roster let a person in with this certificate and device? */
-bool balint_room_in_roster(const struct balint_room *room, const struct balint_certificate *certificate,
-                           const uint8_t device[BALINT_KEY_SIZE], int64_t now_us);
+/* The entry by which the newest roster lets a person in with this certificate and device; NULL. */
+const struct balint_roster_entry *balint_room_in_roster(const struct balint_room *room,
+                                                        const struct balint_certificate *certificate,
+                                                        const uint8_t device[BALINT_KEY_SIZE],
+                                                        int64_t now_us);
 
 /* ---- forward.c */
 bool balint_room_forward(struct balint_room *room, int seat, const struct balint_message *message);

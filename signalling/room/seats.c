@@ -158,6 +158,7 @@ static bool make_station(const struct balint_certificate *certificate, const str
         !read_join(&hello->join, &hello->certificate, join))
         return false;
     station->serial = certificate->serial;
+    station->role = certificate->role;
     station->certificate = hello->certificate;
     station->device = hello->device;
     station->join = hello->join;
@@ -221,22 +222,24 @@ bool balint_room_hello(struct balint_room *room, balint_conn conn,
         !balint_same(join.session, room->session.id, sizeof join.session))
         return balint_room_refuse(room, conn, re, "stale-join", "join",
                                   "The session has changed meanwhile: please open your link again.");
-    bool listed = balint_room_in_roster(room, certificate, station.device_key, now_us);
-    if (room->locked && !listed && !may_unlock(room, certificate->role))
+    const struct balint_roster_entry *listed =
+        balint_room_in_roster(room, certificate, station.device_key, now_us);
+    if (room->locked && listed == NULL && !may_unlock(room, certificate->role))
         return balint_room_refuse(room, conn, re, "locked", "",
                                   "The door of this session is locked: please ask the leader to open it.");
     if (!make_secret(room, conn, re, &secret))
         return false;
-    int seat = find_seat(room, certificate, listed, clock_us);
+    int seat = find_seat(room, certificate, listed != NULL, clock_us);
     if (seat == BALINT_NOBODY)
         return balint_room_refuse(room, conn, re, "full", "",
                                   "All 16 seats of this group are taken: please ask the leader.");
 
     succeed(room, seat, &station);
-    balint_session_rename(&room->session, seat, certificate->name, certificate->role);
+    balint_session_rename(&room->session, seat, certificate->name,
+                          listed != NULL ? listed->role : certificate->role);
     balint_session_connect(&room->session, seat, true, clock_us);
     balint_room_forget_links(room, seat);
-    if (listed)
+    if (listed != NULL)
         balint_session_admit(&room->session, seat, clock_us);
     welcome(room, seat, conn, re, &secret);
     return true;

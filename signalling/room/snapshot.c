@@ -103,9 +103,12 @@ char *balint_room_save(struct balint_room *room)
 static bool load_seat(struct balint_room *room, int seat, const struct saved_seat *saved)
 {
     struct balint_station *here = &room->stations[seat];
+    struct balint_certificate certificate;
     struct balint_device device;
-    if (!balint_device_read(&device, saved->device.data, saved->device.length))
+    if (!balint_device_read(&device, saved->device.data, saved->device.length) ||
+        !balint_certificate_read(&certificate, saved->certificate.data, saved->certificate.length, NULL))
         return false;
+    here->role = certificate.role;
     memcpy(here->device_key, device.key, sizeof here->device_key);
     here->certificate = saved->certificate;
     here->device = saved->device;

@@ -3,6 +3,6 @@ foreach(part IN ITEMS floor phases rights case round step-back state snapshot ev
   string(REPLACE "-" "_" file ${part})
   balint_test(session-${part} unit 120 SOURCES unit/session_${file}.c LIBS balint-session)
 endforeach()
-foreach(part IN ITEMS admission seats people lock forward look requests snapshot evening)
+foreach(part IN ITEMS admission deputy seats people lock forward look requests snapshot evening)
   balint_test(room-${part} unit 180 SOURCES unit/room_${part}.c unit/room_support.c LIBS balint-room)
 endforeach()
