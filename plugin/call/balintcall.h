@@ -22,7 +22,8 @@
  *                                         all of them as `known-devices` the next time
  *   looked-at(string name)                in the lobby: this leader sees and hears you for a minute; "": over
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
- * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave);
+ * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave),
+ * and deputy (seat, 1 or 0: a roster is made);
  * step-back(), invite-back(), return(boolean held), next-phase(), previous-phase(), admit(int seat), look(int
  * seat), admit-all() (those whose device is known): each returns whether it was asked at all, the answer is a
  * state or `refused`. send-talk(GBytes body): to every leader here, sealed; once in each slot of two seconds.

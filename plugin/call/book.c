@@ -151,7 +151,8 @@ static bool is_in(const struct balint_book *book, const struct balint_state_seat
     const struct balint_roster_entry *entry = balint_roster_find(&book->roster, seat->member);
     return entry && known->known && known->epoch == seat->epoch &&
            strcmp(known->who.certificate.member, seat->member) == 0 &&
-           known->who.certificate.serial >= entry->serial && known->who.certificate.role == entry->role &&
+           known->who.certificate.serial >= entry->serial &&
+           balint_roster_role_ok(&book->roster, entry, known->who.certificate.role) &&
            balint_same(known->who.device, entry->device, BALINT_KEY_SIZE) &&
            memcmp(known->who.join.session, book->roster.session, BALINT_SESSION_SIZE) == 0;
 }
@@ -189,22 +190,42 @@ bool balint_book_must_begin(const struct balint_book *book, const struct balint_
            !state->led;
 }
 
-/* Puts one person into a roster, or renews the entry. True when that said something new. */
+bool balint_book_leads(const struct balint_book *book)
+{
+    const struct balint_self *self = book->self;
+    const struct balint_roster_entry *own = follows(book) && names_me(book, &book->roster)
+                                                ? balint_roster_find(&book->roster, self->certificate.member)
+                                                : NULL;
+    return self->met && (balint_is_leader(self->certificate.role) ||
+                         (own && balint_is_leader(own->role) &&
+                          balint_roster_role_ok(&book->roster, own, self->certificate.role)));
+}
+
+/* ---- the next roster */
+
+static struct balint_roster_entry *find_entry(struct balint_roster *roster, const char *member)
+{
+    for (int i = 0; i < roster->count; i++)
+        if (strcmp(roster->entries[i].member, member) == 0)
+            return &roster->entries[i];
+    return NULL;
+}
+
+/* Puts one person into a roster, or renews the entry. True when that said something new. A deputy stays one
+ * with the same device and invitation. */
 static bool put_entry(struct balint_roster *roster, const struct balint_certificate *certificate,
                       const uint8_t device[BALINT_KEY_SIZE])
 {
     struct balint_roster_entry entry = {.role = certificate->role, .serial = certificate->serial};
+    struct balint_roster_entry *old = find_entry(roster, certificate->member);
     memcpy(entry.member, certificate->member, sizeof entry.member);
     memcpy(entry.device, device, sizeof entry.device);
-    for (int i = 0; i < roster->count; i++) {
-        struct balint_roster_entry *old = &roster->entries[i];
-        if (strcmp(old->member, entry.member) != 0)
-            continue;
-        if (balint_same(old->device, entry.device, BALINT_KEY_SIZE) && old->role == entry.role &&
-            old->serial == entry.serial)
-            return false;
-        *old = entry;
-        return true;
+    if (old) {
+        bool same = balint_same(old->device, entry.device, BALINT_KEY_SIZE) && old->serial == entry.serial &&
+                    balint_roster_role_ok(roster, old, entry.role);
+        if (!same)
+            *old = entry;
+        return !same;
     }
     if (roster->count == BALINT_SEATS)
         return false;
@@ -212,8 +233,18 @@ static bool put_entry(struct balint_roster *roster, const struct balint_certific
     return true;
 }
 
-size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int64_t now_s,
-                             uint8_t bytes[BALINT_ROSTER_SIZE])
+/* The grant in a roster that is being made goes, and with it what it raised. */
+static void end_deputy(struct balint_roster *roster)
+{
+    for (int i = 0; i < roster->count; i++) /* the one above a member's certificate */
+        if (roster->entries[i].role == BALINT_CO_LEADER &&
+            balint_roster_role_ok(roster, &roster->entries[i], BALINT_MEMBER))
+            roster->entries[i].role = BALINT_MEMBER;
+    roster->grant_length = 0;
+}
+
+/* The newest roster's successor as it begins: the same people, by this process. */
+static struct balint_roster begin_roster(const struct balint_book *book, int64_t now_s)
 {
     const struct balint_self *self = book->self;
     struct balint_roster roster = {0};
@@ -228,11 +259,94 @@ size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int
     memcpy(roster.session, self->session, sizeof roster.session);
     memset(roster.signer, 0, sizeof roster.signer);
     memcpy(roster.signer, self->certificate.member, sizeof roster.signer);
-    roster.grant_length = 0; /* a leader needs none */
+    return roster;
+}
 
+/* Signs it. A grant that nobody would believe any more (its time is over, its granter's invitation was taken
+ * back, its deputy came with another device) is left out; a deputy's own roster is none without it. */
+static size_t end_roster(const struct balint_book *book, struct balint_roster *roster, int64_t now_s,
+                         uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    const struct balint_self *self = book->self;
+    const struct balint_roster_view view = {.root = self->link.root,
+                                            .group = self->link.group,
+                                            .now_s = now_s,
+                                            .newest = follows(book) ? &book->roster : NULL};
+    if (roster->grant_length > 0 && balint_roster_deputy(roster, &view) != BALINT_TRUST_OK)
+        end_deputy(roster);
+    const struct balint_roster_entry *own = find_entry(roster, self->certificate.member);
+    return own && balint_is_leader(own->role) ? balint_roster_make(roster, &self->device, bytes) : 0;
+}
+
+size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int64_t now_s,
+                             uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    const struct balint_self *self = book->self;
+    struct balint_roster roster = begin_roster(book, now_s);
     bool news = put_entry(&roster, &self->certificate, self->device.public_half);
     for (int i = 0; i < BALINT_SEATS; i++)
         if (seats & 1u << i && book->seats[i].known)
             news |= put_entry(&roster, &book->seats[i].who.certificate, book->seats[i].who.device);
-    return news ? balint_roster_make(&roster, &self->device, bytes) : 0;
+    return news ? end_roster(book, &roster, now_s, bytes) : 0;
+}
+
+/* ---- a deputy */
+
+/* What is known of somebody with the device that an entry names. */
+static const struct balint_known *known_of(const struct balint_book *book,
+                                           const struct balint_roster_entry *entry)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        const struct balint_known *known = &book->seats[seat];
+        if (known->known && strcmp(known->who.certificate.member, entry->member) == 0 &&
+            balint_same(known->who.device, entry->device, BALINT_KEY_SIZE))
+            return known;
+    }
+    return NULL;
+}
+
+static bool put_grant(const struct balint_self *self, struct balint_roster *roster,
+                      struct balint_roster_entry *entry)
+{
+    struct balint_grant grant = {.epoch = roster->epoch, .expires_s = roster->expires_s};
+    uint8_t bytes[BALINT_GRANT_SIZE];
+    memcpy(grant.session, roster->session, sizeof grant.session);
+    memcpy(grant.member, entry->member, sizeof grant.member);
+    memcpy(grant.device, entry->device, sizeof grant.device);
+    memcpy(grant.granter, self->certificate.member, sizeof grant.granter);
+    const struct balint_part made = part_of(bytes, balint_grant_make(&grant, &self->device, bytes));
+    const struct balint_part certificate = part_of(self->certificate_bytes, self->certificate_length);
+    const struct balint_part device = part_of(self->device_bytes.data, self->device_bytes.length);
+    roster->grant_length =
+        (uint16_t)(made.length == 0 ? 0 : balint_granting_write(&made, &certificate, &device, roster->grant));
+    entry->role = BALINT_CO_LEADER;
+    return roster->grant_length > 0;
+}
+
+size_t balint_book_deputy(const struct balint_book *book, const char *member, bool on, int64_t now_s,
+                          uint8_t bytes[BALINT_ROSTER_SIZE], const char **why)
+{
+    struct balint_roster roster = begin_roster(book, now_s);
+    struct balint_roster_entry *entry = find_entry(&roster, member);
+    const struct balint_known *known = entry ? known_of(book, entry) : NULL;
+    bool is =
+        entry && entry->role == BALINT_CO_LEADER && balint_roster_role_ok(&roster, entry, BALINT_MEMBER);
+    *why = NULL;
+    if (!book->self->met || !balint_is_leader(book->self->certificate.role))
+        *why = "A deputy is named by who leads by invitation: ask a leader.";
+    else if (strcmp(member, book->self->certificate.member) == 0 ||
+             (known && balint_is_leader(known->who.certificate.role)))
+        *why = "This person leads by invitation already.";
+    else if (!follows(book) || !names_me(book, &book->roster) || !entry || (on && !is && !known))
+        *why = "Only somebody who is in can be deputy: admit that person first.";
+    else if (on && !is && known->who.certificate.role != BALINT_MEMBER)
+        *why = "An observer listens only, and cannot be deputy: name a member.";
+    if (*why || on == is)
+        return 0;
+    end_deputy(&roster);
+    if (on && !put_grant(book->self, &roster, entry)) {
+        *why = "The grant could not be signed: try again.";
+        return 0;
+    }
+    return end_roster(book, &roster, now_s, bytes);
 }

@@ -54,6 +54,9 @@ int balint_book_people(const struct balint_book *book, const struct balint_state
 const struct balint_identified *balint_book_who(const struct balint_book *book,
                                                 const struct balint_state *state, int seat);
 
+/* Does this person lead: by certificate, or as the deputy whose grant the newest roster carries? */
+bool balint_book_leads(const struct balint_book *book);
+
 /* May this process write rosters, and does it have to for itself? A leader not admitted yet, while no leader
  * is connected, admits itself. */
 bool balint_book_must_begin(const struct balint_book *book, const struct balint_state *state);
@@ -63,5 +66,10 @@ bool balint_book_must_begin(const struct balint_book *book, const struct balint_
  * nothing new or does not fit. */
 size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int64_t now_s,
                              uint8_t bytes[BALINT_ROSTER_SIZE]);
+
+/* Writes the roster in which a member is deputy (in another's place, if there is one) or is it no longer.
+ * Returns its length; 0 with a sentence in `why` when it cannot be, and with NULL when it is so already. */
+size_t balint_book_deputy(const struct balint_book *book, const char *member, bool on, int64_t now_s,
+                          uint8_t bytes[BALINT_ROSTER_SIZE], const char **why);
 
 #endif

@@ -70,6 +70,7 @@ struct balint_call_shown {
 /* A look at the door, at somebody or by somebody: between two processes, for a while. */
 struct balint_call_look {
     gint64 until_us;                     /* 0: none */
+    enum balint_look_side side;          /* ours */
     int64_t expires_s;                   /* of the newest pass from there: an older one is a replay */
     uint8_t join_hash[BALINT_HASH_SIZE]; /* of the other */
 };
@@ -127,8 +128,12 @@ struct balint_call {
     struct balint_devices *devices;                  /* met so far: leaders; a large list */
     struct balint_call_look looks[BALINT_SEATS];
     struct balint_wishes wishes; /* who is to be admitted */
-    bool begins;                 /* we are to admit ourselves */
-    int64_t admitting;           /* the `admit` under way, 0 = none */
+    struct {
+        char member[BALINT_ID_SIZE]; /* who is to be deputy, or no longer; empty: nothing is asked */
+        bool on;
+    } deputy;
+    bool begins;       /* we are to admit ourselves */
+    int64_t admitting; /* the `admit` under way, 0 = none */
     guint admit_tries;
     uint8_t piece[BALINT_ENVELOPE_BODY]; /* of the ledger, for the other leaders */
     bool piece_waits;
@@ -158,8 +163,9 @@ void balint_call_meet(struct balint_call *call); /* who may be linked to, by boo
 void balint_call_gate(struct balint_call *call); /* the floor to microphone and links */
 
 /* call_admit.c: rosters that this process writes. */
-void balint_call_admit(struct balint_call *call, int seat); /* whoever waits there */
-void balint_call_admit_all(struct balint_call *call);       /* whose device is known */
+void balint_call_admit(struct balint_call *call, int seat);           /* whoever waits there */
+void balint_call_admit_all(struct balint_call *call);                 /* whose device is known */
+void balint_call_deputy(struct balint_call *call, int seat, bool on); /* who sits there is deputy, or not */
 void balint_call_admit_next(struct balint_call *call);
 /* Was it about a roster of ours? `why` it was refused, or NULL. */
 bool balint_call_admit_refused(struct balint_call *call, int64_t re, const char *why);

@@ -50,8 +50,33 @@ static void send_request(struct balint_call *call, void *data)
                   "The line is down: try again when it is back.");
 }
 
+/* No message of its own: a roster says it. */
+struct deputy {
+    int seat;
+    bool on;
+};
+
+static void name_deputy(struct balint_call *call, void *data)
+{
+    const struct deputy *deputy = data;
+    balint_call_deputy(call, deputy->seat, deputy->on);
+}
+
+static gboolean act_deputy(struct balint_call *call, int seat, int value)
+{
+    struct deputy *deputy = g_new0(struct deputy, 1);
+    *deputy = (struct deputy){seat, value != 0};
+    g_mutex_lock(&call->lock);
+    gboolean running = call->context != NULL;
+    g_mutex_unlock(&call->lock);
+    balint_call_post(call, name_deputy, deputy, g_free);
+    return running;
+}
+
 gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value)
 {
+    if (name && strcmp(name, "deputy") == 0)
+        return act_deputy(call, seat, value);
     enum balint_type type = name ? type_of(name) : BALINT_MSGS;
     if (type == BALINT_MSGS)
         return FALSE;

@@ -1,7 +1,7 @@
 /* call_admit.c - a leader's program writes the next roster: who was asked for, and itself to begin with.
  *
- * Wishes are for devices, not for seats (wishes.h). One `admit` at a time: it is judged against the newest
- * roster, and the loser of two builds anew on the other's. The call's thread.
+ * And who is deputy. Wishes are for devices, not for seats (wishes.h). One `admit` at a time: it is judged
+ * against the newest roster, and the loser of two builds anew on the other's. The call's thread.
  */
 #include "call/call.h"
 
@@ -30,6 +30,33 @@ void balint_call_admit_all(struct balint_call *call)
     balint_call_admit_next(call);
 }
 
+void balint_call_deputy(struct balint_call *call, int seat, bool on)
+{
+    const struct balint_state_seat *person = balint_state_seat_of(&call->state, seat);
+    if (!person)
+        return;
+    g_strlcpy(call->deputy.member, person->member, sizeof call->deputy.member);
+    call->deputy.on = on;
+    call->admit_tries = 0;
+    balint_call_admit_next(call);
+}
+
+/* The roster by which somebody becomes deputy, or is it no longer. The wish is over when that is so, or
+ * cannot be. */
+static size_t deputy_roster(struct balint_call *call, int64_t now_s, uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    const char *why = NULL;
+    if (!*call->deputy.member)
+        return 0;
+    size_t length = balint_book_deputy(&call->book, call->deputy.member, call->deputy.on, now_s, bytes, &why);
+    if (length > 0)
+        return length;
+    *call->deputy.member = '\0';
+    if (why)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "no-deputy", why);
+    return 0;
+}
+
 static uint32_t due(struct balint_call *call)
 {
     g_mutex_lock(&call->lock);
@@ -43,12 +70,16 @@ static uint32_t due(struct balint_call *call)
 void balint_call_admit_next(struct balint_call *call)
 {
     struct balint_message message = {.type = BALINT_MSG_ADMIT};
+    struct balint_roster_bytes *roster = &message.admit.roster;
+    int64_t now_s = g_get_real_time() / G_USEC_PER_SEC;
     uint32_t seats = due(call);
-    if (call->admitting || (!seats && !call->begins) || call->admit_tries >= TRIES)
+    if (call->admitting || call->admit_tries >= TRIES)
         return;
-    message.admit.roster.length = (uint16_t)balint_book_successor(
-        &call->book, seats, g_get_real_time() / G_USEC_PER_SEC, message.admit.roster.data);
-    if (message.admit.roster.length == 0)
+    if (seats || call->begins)
+        roster->length = (uint16_t)balint_book_successor(&call->book, seats, now_s, roster->data);
+    if (roster->length == 0)
+        roster->length = (uint16_t)deputy_roster(call, now_s, roster->data);
+    if (roster->length == 0)
         return; /* it would say nothing new */
     message.id = balint_call_id(call);
     if (balint_call_send(call, &message)) {

@@ -11,7 +11,7 @@
 
 static bool leads(const struct balint_call *call)
 {
-    return call->own->self.met && balint_is_leader(call->own->self.certificate.role);
+    return balint_book_leads(&call->book);
 }
 
 const struct balint_known *balint_call_at_door(const struct balint_call *call, int seat)

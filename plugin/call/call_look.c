@@ -1,7 +1,8 @@
 /* call_look.c - a leader looks at who is at the door with a device that was never met: one link, one way.
  *
  * Both ends rest on a pass: the leader's device signs the joins of both processes, so that the look is for
- * these two and nobody else; the guest believes a leader by certificate, since it has no roster yet. Who
+ * these two and nobody else; the guest believes a leader by certificate, and a deputy by the grant that comes
+ * along, since it has no roster yet. Who
  * looks sends nothing; who is looked at lets nothing through (balint_call_links_gate, on both sides). A look
  * ends after a minute, when the guest is let in (then the ordinary link is made), and with either process.
  * The call's thread.
@@ -34,7 +35,7 @@ static const struct balint_known *other_end(const struct balint_call *call, int 
     const struct balint_known *known = NULL;
     if (call->state.admitted)
         known = balint_call_at_door(call, seat);
-    else if (balint_is_leader(call->book.seats[seat].who.certificate.role))
+    else if (call->looks[seat].side == BALINT_LOOKED_AT)
         known = &call->book.seats[seat];
     *side = call->state.admitted ? BALINT_LOOKS : BALINT_LOOKED_AT;
     return fits(call, seat, known) ? known : NULL;
@@ -72,8 +73,10 @@ const struct balint_identified *balint_call_who(const struct balint_call *call, 
     return known ? &known->who : who;
 }
 
-static void begin(struct balint_call *call, int seat, const struct balint_identified *who)
+static void begin(struct balint_call *call, int seat, const struct balint_identified *who,
+                  enum balint_look_side side)
 {
+    call->looks[seat].side = side;
     call->looks[seat].until_us = g_get_monotonic_time() + BALINT_LOOK_S * G_TIME_SPAN_SECOND;
     memcpy(call->looks[seat].join_hash, who->join_hash, BALINT_HASH_SIZE);
     balint_call_meet(call);
@@ -93,8 +96,12 @@ void balint_call_look(struct balint_call *call, int seat)
     message.pass.seat = seat;
     message.pass.pass.length =
         (uint16_t)balint_pass_make(&pass, &call->own->self.device, message.pass.pass.data);
+    if (!balint_is_leader(call->own->self.certificate.role)) {
+        message.pass.grant.length = call->book.roster.grant_length;
+        memcpy(message.pass.grant.data, call->book.roster.grant, call->book.roster.grant_length);
+    }
     if (message.pass.pass.length > 0 && balint_call_send(call, &message))
-        begin(call, seat, &known->who);
+        begin(call, seat, &known->who, BALINT_LOOKS);
 }
 
 void balint_call_take_pass(struct balint_call *call, const struct balint_pass_message *message)
@@ -106,15 +113,14 @@ void balint_call_take_pass(struct balint_call *call, const struct balint_pass_me
     const struct balint_identified *who = &call->book.seats[seat].who;
     struct balint_call_look *look = &call->looks[seat];
     bool again = balint_same(look->join_hash, who->join_hash, BALINT_HASH_SIZE);
-    enum balint_trust trust =
-        balint_look_judge(&call->book, seat, &message->pass, again ? look->expires_s : 0,
-                          g_get_real_time() / G_USEC_PER_SEC, &pass);
+    enum balint_trust trust = balint_look_judge(&call->book, seat, message, again ? look->expires_s : 0,
+                                                g_get_real_time() / G_USEC_PER_SEC, &pass);
     if (trust != BALINT_TRUST_OK) {
         GST_INFO_OBJECT(call->bin, "pass not taken: %s", balint_trust_name(trust));
         return;
     }
     look->expires_s = pass.expires_s;
-    begin(call, seat, who);
+    begin(call, seat, who, BALINT_LOOKED_AT);
     g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LOOKED_AT], 0, who->certificate.name);
 }
 

@@ -57,6 +57,8 @@ static bool act_on(GstElement *call, const struct balint_state *state, const str
         return act(call, "present", seat->seat, 0, why);
     case BALINT_DO_LEAD:
         return act(call, "lead", seat->seat, 0, why);
+    case BALINT_DO_DEPUTY:
+        return act(call, "deputy", seat->seat, wanted(command->way, balint_is_leader(seat->role)), why);
     default:
         return act(call, "mute-for-cause", seat->seat, wanted(command->way, seat->muted_for_cause), why);
     }
@@ -102,6 +104,7 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     case BALINT_DO_ROUND:
         return act(call, "round", BALINT_NOBODY, round_word(state, command->round), why);
     case BALINT_DO_LEAD:
+    case BALINT_DO_DEPUTY:
     case BALINT_DO_MUTE_FOR_CAUSE:
         return act_on(call, state, command, why);
     case BALINT_DO_PHASE:

@@ -50,6 +50,7 @@ static const struct row rows[BALINT_VERBS] = {
     {"done", BALINT_DO_DONE, NONE, "done"},
     {"round", BALINT_DO_ROUND, ROUND, "round | round begin | round next | round end"},
     {"lead", BALINT_DO_LEAD, PERSON, "lead NAME"},
+    {"deputy", BALINT_DO_DEPUTY, PERSON_SWITCH, "deputy NAME [on|off]"},
     {"lock", BALINT_DO_LOCK, SWITCH, "lock [on|off]"},
     {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
     {"sit-out", BALINT_DO_SIT_OUT, SWITCH, "sit-out [on|off]"},
@@ -86,6 +87,7 @@ static const struct balint_key_row keys[] = {
     {'l', "lead", true, true, "who leads now"},
     {'j', "round", false, true, "begin a round, one after the other; or the next one's turn"},
     {'J', "round end", false, true, "end the round"},
+    {'D', "deputy", true, true, "a member leads with you this evening (deputy), or no longer"},
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 

@@ -82,6 +82,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
     else if (!join->known)
         join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
+    balint_join_role(join, state);
     join->state = *state;
     join->known = true;
     balint_reporter_state(join->reporter, state);

@@ -88,6 +88,8 @@ void balint_join_line(const char *line, void *join);
 void balint_join_asks(const struct balint_key_row *row, void *join);
 void balint_join_do(const struct balint_command *command, void *join);
 void balint_join_wrong(const char *why, void *join);
+/* A newer state than join->state came: whoever became deputy by it, or is it no longer, has other keys. */
+void balint_join_role(struct balint_joined *join, const struct balint_state *newer);
 
 /* join_show.c: brings the window up to date with state, links and balance; a state's change, and every
  * second. */

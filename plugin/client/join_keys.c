@@ -69,6 +69,18 @@ void balint_join_asks(const struct balint_key_row *row, void *user_data)
     balint_join_show(join);
 }
 
+void balint_join_role(struct balint_joined *join, const struct balint_state *newer)
+{
+    const struct balint_state_seat *before = balint_state_seat_of(&join->state, join->state.you);
+    const struct balint_state_seat *now = balint_state_seat_of(newer, newer->you);
+    if (!join->ready || before == NULL || now == NULL ||
+        balint_is_leader(before->role) == balint_is_leader(now->role))
+        return;
+    balint_join_say(join, balint_is_leader(now->role)
+                              ? "you are deputy: this evening you lead with the leader. h shows the keys"
+                              : "you are deputy no longer");
+}
+
 /* A line of the standard input that is no command: the session goes on, the exit status remembers. */
 void balint_join_wrong(const char *why, void *user_data)
 {

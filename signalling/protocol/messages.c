@@ -190,6 +190,7 @@ static const struct balint_field link_fields[] = {
 static const struct balint_field pass_fields[] = {
     LINK_HEAD(pass),
     FIELD("pass", NEEDED, BYTES(MSG, pass.pass), .about = "pass record"),
+    FIELD("grant", MAYBE, BYTES(MSG, pass.grant), .about = "a deputy's, as in the newest roster"),
     END,
 };
 static const struct balint_field report_fields[] = {

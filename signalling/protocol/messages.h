@@ -76,6 +76,7 @@ BALINT_BYTES(balint_join_bytes, BALINT_JOIN_SIZE);
 BALINT_BYTES(balint_token_bytes, BALINT_TOKEN_SIZE);
 BALINT_BYTES(balint_roster_bytes, BALINT_ROSTER_SIZE);
 BALINT_BYTES(balint_pass_bytes, BALINT_PASS_SIZE);
+BALINT_BYTES(balint_granting_bytes, BALINT_GRANTING_SIZE);
 BALINT_BYTES(balint_signature_bytes, BALINT_SIGNATURE_SIZE);
 BALINT_BYTES(balint_resume_bytes, BALINT_RESUME_SIZE);
 BALINT_BYTES(balint_envelope_bytes, BALINT_ENVELOPE_SIZE);
@@ -176,6 +177,7 @@ struct balint_link_message {
 struct balint_pass_message {
     int seat; /* whom the leader looks at, from the client; the leader's, from the server */
     struct balint_pass_bytes pass;
+    struct balint_granting_bytes grant; /* empty from a leader by certificate */
 };
 struct balint_report {
     int seat;                              /* a leader's, from the client; the sender's, from the server */

@@ -1,6 +1,9 @@
 # call: tests of this area
-foreach(part IN ITEMS microphone candidate sdp negotiation two_ends book watch devices pass looking)
+foreach(part IN ITEMS microphone candidate sdp negotiation two_ends watch devices pass looking)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c LIBS balint-call-core)
+endforeach()
+foreach(part IN ITEMS book deputy)
+  balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c unit/call_people.c LIBS balint-call-core)
 endforeach()
 
 # A real call: a real server, real links.

@@ -300,6 +300,53 @@ static void lies_signed_by_a_member(struct world *world)
     is_left_out(world, eve);
 }
 
+/* A roster of Ben's with a grant for himself, by `granter`, whose records go along. */
+static void hand_out_granted(struct world *world, struct eve *eve, const char *granter,
+                             const struct balint_key *by, const struct balint_part *certificate,
+                             const struct balint_part *device)
+{
+    struct balint_key ben = device_of(world, BEN);
+    const char *member = world->hostile.circle.invitations[BEN].member;
+    struct balint_roster roster = newest(world);
+    struct balint_grant grant = {.epoch = roster.epoch, .expires_s = time(NULL) + 3600};
+    uint8_t bytes[BALINT_GRANT_SIZE];
+    add_entry(&roster, eve);
+    for (int i = 0; i < roster.count; i++)
+        if (strcmp(roster.entries[i].member, member) == 0)
+            roster.entries[i].role = BALINT_CO_LEADER;
+    memcpy(grant.session, roster.session, sizeof grant.session);
+    memcpy(grant.device, ben.public_half, sizeof grant.device);
+    strcpy(grant.member, member);
+    strcpy(grant.granter, granter);
+    const struct balint_part made = {bytes, balint_grant_make(&grant, by, bytes)};
+    roster.grant_length = (uint16_t)balint_granting_write(&made, certificate, device, roster.grant);
+    assert_true(made.length > 0 && roster.grant_length > 0);
+    hand_out(world, &roster, member, &ben);
+}
+
+/* Ben, and the server with him, make him deputy: by himself, by a leader of another ROOT, in Ann's name. */
+static void lies_of_a_deputy(struct world *world)
+{
+    const struct balint_test_invitation *invitation = world->hostile.circle.invitations;
+    struct balint_key ben = device_of(world, BEN), other;
+    uint8_t device[BALINT_DEVICE_SIZE];
+    struct eve *eve = make_eve(world, 8, BALINT_MEMBER, &world->hostile.circle.group.root);
+    const struct balint_part of_ben = {invitation[BEN].bytes.data, invitation[BEN].bytes.length};
+    const struct balint_part bens = {device,
+                                     balint_device_make(ben.public_half, &invitation[BEN].key, device)};
+    hand_out_granted(world, eve, invitation[BEN].member, &ben, &of_ben, &bens);
+    is_left_out(world, eve);
+    const struct balint_part of_ann = {invitation[ANN].bytes.data, invitation[ANN].bytes.length};
+    hand_out_granted(world, eve, invitation[ANN].member, &ben, &of_ann, &bens);
+    is_left_out(world, eve);
+    assert_true(balint_key_make(&other));
+    const struct eve *leader = make_eve(world, 9, BALINT_LEADER, &other);
+    const struct balint_part of_leader = {leader->person.certificate.data, leader->person.certificate.length};
+    const struct balint_part leaders = {leader->person.device.data, leader->person.device.length};
+    hand_out_granted(world, eve, leader->certificate.member, &leader->device, &of_leader, &leaders);
+    is_left_out(world, eve);
+}
+
 static void lies_of_another_time(struct world *world)
 {
     struct balint_key ann = device_of(world, ANN);
@@ -328,6 +375,7 @@ static void nobody_is_in_by_the_servers_word(void **state)
     is_left_out(world, make_eve(world, 0, BALINT_MEMBER, group));
     lies_with_another_root(world);
     lies_signed_by_a_member(world);
+    lies_of_a_deputy(world);
     lies_of_another_time(world);
     /* A copy of Ben's link, on another device. */
     is_left_out(world, make_thief(world, 6));

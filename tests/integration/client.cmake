@@ -33,6 +33,10 @@ balint_test(client-door call 240 SOURCES integration/client_door.c integration/c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::GST)
 target_include_directories(test-client-door PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-door balint balint-server)
+balint_test(client-deputy call 240 SOURCES integration/client_deputy.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON)
+target_include_directories(test-client-deputy PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-deputy balint balint-server)
 
 balint_test(client-secret call 240 SOURCES integration/client_secret.c integration/client_world.c fakes/leak.c
             LIBS balint-demo-process balint-identity PkgConfig::JANSSON)

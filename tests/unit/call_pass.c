@@ -24,7 +24,7 @@ static struct balint_self self; /* the guest */
 static struct balint_book book;
 static struct leader ann;
 static struct balint_pass pass;
-static struct balint_pass_bytes bytes;
+static struct balint_pass_message message;
 
 static void make(struct leader *leader, enum balint_role role)
 {
@@ -61,13 +61,13 @@ static void write_pass(const struct leader *leader, const struct balint_key *dev
     struct balint_pass written = {.expires_s = expires_s};
     memcpy(written.leader, leader->join_hash, sizeof written.leader);
     memcpy(written.guest, self.join_hash, sizeof written.guest);
-    bytes.length = (uint16_t)balint_pass_make(&written, device, bytes.data);
-    assert_true(bytes.length > 0);
+    message.pass.length = (uint16_t)balint_pass_make(&written, device, message.pass.data);
+    assert_true(message.pass.length > 0);
 }
 
 static enum balint_trust judge(void)
 {
-    return balint_look_judge(&book, SEAT, &bytes, 0, NOW, &pass);
+    return balint_look_judge(&book, SEAT, &message, 0, NOW, &pass);
 }
 
 static int begin(void **state)
@@ -86,6 +86,43 @@ static int begin(void **state)
     return 0;
 }
 
+/* A deputy's: the grant comes along, since who is at the door has no roster. */
+static void a_deputys_pass_fits_with_the_grant(void **state)
+{
+    struct leader ben;
+    struct balint_grant grant = {.epoch = 4, .expires_s = NOW + 3600};
+    uint8_t granted[BALINT_GRANT_SIZE], device[BALINT_DEVICE_SIZE], certificate[BALINT_CERTIFICATE_SIZE];
+    (void)state;
+    struct leader granter = ann;
+    make(&ben, BALINT_MEMBER);
+    strcpy(ben.certificate.member, "ben");
+    meet(&ben);
+    write_pass(&ben, &ben.device, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_ROLE);
+    memcpy(grant.session, self.session, sizeof grant.session);
+    strcpy(grant.member, ben.certificate.member);
+    strcpy(grant.granter, granter.certificate.member);
+    memcpy(grant.device, ben.device.public_half, sizeof grant.device);
+    const struct balint_part part = {granted, balint_grant_make(&grant, &granter.device, granted)};
+    const struct balint_part of_granter = {certificate,
+                                           balint_certificate_make(&granter.certificate, &root, certificate)};
+    const struct balint_part its_device = {
+        device, balint_device_make(granter.device.public_half, &granter.person, device)};
+    struct balint_granting_bytes *carried = &message.grant;
+    carried->length = (uint16_t)balint_granting_write(&part, &of_granter, &its_device, carried->data);
+    assert_true(carried->length > 0);
+    assert_int_equal(judge(), BALINT_TRUST_OK);
+    carried->data[carried->length - 1] ^= 1;
+    assert_int_equal(judge(), BALINT_TRUST_GRANT);
+    carried->data[carried->length - 1] ^= 1;
+    make(&ben, BALINT_MEMBER); /* another device of that member */
+    strcpy(ben.certificate.member, "ben");
+    meet(&ben);
+    write_pass(&ben, &ben.device, NOW + 120);
+    assert_int_equal(judge(), BALINT_TRUST_GRANT);
+    carried->length = 0;
+}
+
 static void a_leaders_pass_fits(void **state)
 {
     (void)state;
@@ -101,9 +138,9 @@ static void a_leaders_pass_fits(void **state)
 static void of_nobody_else(void **state)
 {
     (void)state;
-    assert_int_equal(balint_look_judge(&book, SEAT + 1, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
-    assert_int_equal(balint_look_judge(&book, -1, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
-    assert_int_equal(balint_look_judge(&book, BALINT_SEATS, &bytes, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    assert_int_equal(balint_look_judge(&book, SEAT + 1, &message, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    assert_int_equal(balint_look_judge(&book, -1, &message, 0, NOW, &pass), BALINT_TRUST_MEMBER);
+    assert_int_equal(balint_look_judge(&book, BALINT_SEATS, &message, 0, NOW, &pass), BALINT_TRUST_MEMBER);
     for (int role = BALINT_MEMBER; role <= BALINT_OBSERVER; role++) {
         make(&ann, (enum balint_role)role);
         meet(&ann);
@@ -150,8 +187,8 @@ static void of_another_session(void **state)
 static void out_of_its_time(void **state)
 {
     (void)state;
-    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, 0, NOW + 119, &pass), BALINT_TRUST_OK);
-    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, 0, NOW + 120, &pass), BALINT_TRUST_EXPIRED);
+    assert_int_equal(balint_look_judge(&book, SEAT, &message, 0, NOW + 119, &pass), BALINT_TRUST_OK);
+    assert_int_equal(balint_look_judge(&book, SEAT, &message, 0, NOW + 120, &pass), BALINT_TRUST_EXPIRED);
     write_pass(&ann, &ann.device, NOW + 601 + 300); /* PROTOCOL.md: 10 minutes, and 5 for the clocks */
     assert_int_equal(judge(), BALINT_TRUST_TOO_LONG);
 }
@@ -160,19 +197,19 @@ static void out_of_its_time(void **state)
 static void once_more(void **state)
 {
     (void)state;
-    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, NOW + 120, NOW, &pass), BALINT_TRUST_STALE);
-    assert_int_equal(balint_look_judge(&book, SEAT, &bytes, NOW + 119, NOW, &pass), BALINT_TRUST_OK);
+    assert_int_equal(balint_look_judge(&book, SEAT, &message, NOW + 120, NOW, &pass), BALINT_TRUST_STALE);
+    assert_int_equal(balint_look_judge(&book, SEAT, &message, NOW + 119, NOW, &pass), BALINT_TRUST_OK);
 }
 
 static void damaged(void **state)
 {
     (void)state;
-    for (int i = 0; i < bytes.length; i++) {
-        bytes.data[i] ^= 0x10;
+    for (int i = 0; i < message.pass.length; i++) {
+        message.pass.data[i] ^= 0x10;
         assert_int_not_equal(judge(), BALINT_TRUST_OK);
-        bytes.data[i] ^= 0x10;
+        message.pass.data[i] ^= 0x10;
     }
-    bytes.length--;
+    message.pass.length--;
     assert_int_equal(judge(), BALINT_TRUST_FORM);
 }
 
@@ -232,6 +269,7 @@ static void a_wish_is_for_a_device(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_deputys_pass_fits_with_the_grant, begin),
         cmocka_unit_test_setup(a_leaders_pass_fits, begin),
         cmocka_unit_test_setup(of_nobody_else, begin),
         cmocka_unit_test_setup(another_device_signed, begin),

@@ -203,6 +203,10 @@ static void links(void **state)
     to_client("pass-from", BALINT_MSG_PASS, 0);
     assert_int_equal(m.pass.seat, 0);
     RISING(m.pass.pass, 92, 9);
+    assert_int_equal(m.pass.grant.length, 0);
+    to_client("pass-deputy", BALINT_MSG_PASS, 0);
+    RISING(m.pass.pass, 92, 9);
+    RISING(m.pass.grant, 100, 3);
     to_server("report", BALINT_MSG_REPORT, 0);
     assert_int_equal(m.report.seat, 0);
     RISING(m.report.envelope, 256, 0);
