@@ -15,7 +15,9 @@ bool balint_frame_of(int width, int height, unsigned room, struct balint_frame *
     /* these three meet on even lines, so that their groups do not share one */
     frame->ribbon = balint_scaled(frame, 56) & ~1;
     frame->band = height - ((height - balint_scaled(frame, room & BALINT_ROOM_BAND ? 100 : 44)) & ~1);
-    int panel = room & BALINT_ROOM_PANEL ? balint_scaled(frame, 400) : 0;
+    int panel = room & BALINT_ROOM_PANEL   ? balint_scaled(frame, 400)
+                : room & BALINT_ROOM_STRIP ? balint_scaled(frame, 176)
+                                           : 0;
     panel = panel < width / 2 ? panel : width / 2;
     frame->panel = panel > 0 ? width - ((width - panel) & ~1) : 0;
     return true;

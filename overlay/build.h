@@ -14,7 +14,7 @@ struct balint_frame {
     double scale; /* 1 at 1280×720 */
     int ribbon;   /* height of the ribbon */
     int band;     /* height of what is kept free below the tiles: hint, own state, listening band */
-    int panel;    /* width of the leaders' panel, 0 without */
+    int panel;    /* width of the leaders' panel or of its strip, 0 without */
     int gap;      /* between tiles, and around them */
 };
 /* Returns false when the frame is too small for anything. */

@@ -49,6 +49,7 @@ enum {
     PROP_SEAT,
     PROP_NOW_US,
     PROP_NOTE,
+    PROP_FOLDED,
     PROP_REDRAWS,
 };
 
@@ -108,6 +109,9 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
     case PROP_NOTE:
         balint_source_set_note(self->source, g_value_get_string(value));
         break;
+    case PROP_FOLDED:
+        balint_source_set_folded(self->source, g_value_get_boolean(value));
+        break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
@@ -128,6 +132,9 @@ static void get_property(GObject *object, guint id, GValue *value, GParamSpec *s
         break;
     case PROP_NOW_US:
         g_value_set_int64(value, balint_source_now_us(self->source));
+        break;
+    case PROP_FOLDED:
+        g_value_set_boolean(value, balint_source_folded(self->source));
         break;
     case PROP_REDRAWS:
         g_value_set_uint(value, (guint)g_atomic_int_get(&self->redraws));
@@ -236,15 +243,16 @@ static void view_of(BalintOverlay *self, gint64 clock_us, struct balint_view *vi
                                  .height = GST_VIDEO_INFO_HEIGHT(info),
                                  .balance = now->has_balance ? &now->balance : NULL,
                                  .door = &now->door,
-                                 .note = now->note};
+                                 .note = now->note,
+                                 .folded = now->folded};
     if (now->tile_count >= 0) {
         view->tile_count = now->tile_count;
         memcpy(view->tiles, now->tiles, sizeof view->tiles);
         return;
     }
     struct balint_rect rects[BALINT_SEATS];
-    view->tile_count = balint_tiles_place(view->width, view->height, now->state.seat_count,
-                                          balint_tiles_room(&now->state, view->seat), rects);
+    unsigned room = balint_tiles_fold(balint_tiles_room(&now->state, view->seat), now->folded);
+    view->tile_count = balint_tiles_place(view->width, view->height, now->state.seat_count, room, rects);
     for (int i = 0; i < view->tile_count; i++)
         view->tiles[i] = (struct balint_tile){.seat = now->state.seats[i].seat, .rect = rects[i]};
 }
@@ -400,6 +408,12 @@ static void add_properties(GObjectClass *class)
         G_PARAM_WRITABLE);
     add_text(class, PROP_NOTE, "note", "Note",
              "A few lines over the middle of the picture, as the keys; empty: none", G_PARAM_WRITABLE);
+    g_object_class_install_property(
+        class, PROP_FOLDED,
+        g_param_spec_boolean(
+            "folded", "Folded",
+            "Leaders: the panel is a strip of names and bars, and the pictures have the rest", FALSE,
+            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING));
     g_object_class_install_property(
         class, PROP_SEAT,
         g_param_spec_int("seat", "Seat", "Whose screen it is; -1: the person the state is for (its `you`)",

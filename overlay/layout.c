@@ -57,6 +57,12 @@ unsigned balint_tiles_room(const struct balint_state *state, int seat)
     return room;
 }
 
+unsigned balint_tiles_fold(unsigned room, bool folded)
+{
+    return folded && (room & BALINT_ROOM_PANEL) ? (room & ~(unsigned)BALINT_ROOM_PANEL) | BALINT_ROOM_STRIP
+                                                : room;
+}
+
 /* The part of the frame that is the tiles'. */
 static struct balint_rect stage_of(const struct balint_frame *frame)
 {
@@ -364,7 +370,8 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     list->group_count = list->item_count = 0;
     list->text_used = 1;
     list->text[0] = '\0';
-    if (!balint_frame_of(view->width, view->height, balint_tiles_room(view->state, view->seat), &build.frame))
+    unsigned room = balint_tiles_fold(balint_tiles_room(view->state, view->seat), view->folded);
+    if (!balint_frame_of(view->width, view->height, room, &build.frame))
         return;
     enum balint_self self = balint_words_self(view, headline, sizeof headline, detail, sizeof detail);
     bool alone = self == BALINT_SELF_LOBBY || self == BALINT_SELF_SITTING_OUT; /* hears and sees nothing */

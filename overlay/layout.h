@@ -60,6 +60,7 @@ struct balint_view {
     const struct balint_balance *balance; /* NULL: none known. Shown to leaders alone, whoever passes it */
     const struct balint_doorway *door;    /* NULL: nothing is said of who is at the door but the name */
     const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
+    bool folded;                          /* the leaders' panel is a strip */
 };
 
 /* What is drawn, by purpose; colours and weights are paint's. */
@@ -149,9 +150,12 @@ bool balint_item_same(const struct balint_list *a, const struct balint_item *x, 
 enum {
     BALINT_ROOM_PANEL = 1 << 0, /* the leaders' panel, on the right */
     BALINT_ROOM_BAND = 1 << 1,  /* the listening band of a presenter who stepped back, below */
+    BALINT_ROOM_STRIP = 1 << 2, /* the panel, folded */
 };
 /* The room that the person on `seat` (BALINT_NOBODY: the state's `you`) needs. */
 unsigned balint_tiles_room(const struct balint_state *state, int seat);
+/* The same room with the panel folded, or as it is. */
+unsigned balint_tiles_fold(unsigned room, bool folded);
 
 /* Places `count` (cut to 0..BALINT_SEATS) tiles of 16:9 in a frame, as large as they can be, with even
  * corners and sides, clear of ribbon, panel and band. Who composes the pictures and who draws the plates both

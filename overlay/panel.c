@@ -3,47 +3,21 @@
  * What it shows and what it leaves out is BALINT.md's "Balance": no single figure, no ranking (rows stay in
  * the ledger's order), one colour for all members, the leaders on a line of their own, no reading is no zero.
  */
-#include "build.h"
+#include "panel.h"
 
 #include <stdio.h>
-
-/* Lengths of the panel in this frame. */
-struct panel {
-    struct balint_build *build;
-    int x, width; /* of what stands inside */
-    int y;        /* where the next line comes */
-    int text;     /* letter size of a line */
-    int row;      /* height of a member's row */
-    bool two;     /* rows have a second line */
-    double full;  /* the share that a full bar is */
-};
 
 #define LINES_MAX 2 /* of a list of names */
 #define NEWS_MAX  5 /* lines of who is new at the door */
 
-static int scaled(const struct panel *panel, double length)
-{
-    return balint_scaled(&panel->build->frame, length);
-}
-
-static struct balint_rect at(const struct panel *panel, double from, double to, int y, int height)
-{
-    int x = panel->x + (int)(panel->width * from + 0.5);
-    return (struct balint_rect){x, y, panel->x + (int)(panel->width * to + 0.5) - x, height};
-}
-
-/* Lines that a text takes, at most LINES_MAX; 0 for the empty one. */
+/* Lines that a text takes, at most LINES_MAX, a narrow one's twice as many; 0 for the empty one. */
 static int lines_of(const struct panel *panel, const char *text)
 {
     if (text[0] == '\0')
         return 0;
     int lines = balint_words_width(text, panel->text, false) / (panel->width * 9 / 10) + 1;
-    return lines < LINES_MAX ? lines : LINES_MAX;
-}
-
-static int line_height(const struct panel *panel)
-{
-    return panel->text * 3 / 2;
+    int most = panel->strip ? 2 * LINES_MAX : LINES_MAX;
+    return lines < most ? lines : most;
 }
 
 static void add_lines(struct panel *panel, enum balint_style style, int lines, const char *text)
@@ -63,95 +37,28 @@ static void add_rule(struct panel *panel)
     panel->y += 2 * gap + scaled(panel, 1);
 }
 
-/* -- one member --------------------------------------------------------------------------------------------
- */
-
-#define NAME_TO  0.47
-#define BAR_FROM 0.49
-#define BAR_TO   0.68
-#define SHARE_TO 0.82
-
-static void add_figures(struct panel *panel, const struct balint_balance_row *row, int first, int second)
-{
-    struct balint_build *build = panel->build;
-    char text[48];
-    int size = panel->text, small = panel->text * 3 / 4, thick = size * 5 / 8, thin = size / 4;
-    int bar_y = panel->y + (first - thick) / 2;
-    int thin_y = panel->two ? panel->y + first + (second - thin) / 2 : bar_y + thick + 1;
-    balint_build_bar(build, BALINT_STYLE_BAR_MEMBER, at(panel, BAR_FROM, BAR_TO, bar_y, thick),
-                     row->share / panel->full);
-    balint_build_bar(build, BALINT_STYLE_BAR_RECENT, at(panel, BAR_FROM, BAR_TO, thin_y, thin),
-                     row->recent_share / panel->full);
-    if (row->heard_yet) {
-        balint_words_share(row->share, text, sizeof text);
-        balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, BAR_TO, SHARE_TO, panel->y, first), size,
-                          BALINT_ALIGN_RIGHT, 1, text);
-        balint_words_spoken(row->spoken_ms, text, sizeof text);
-    } else {
-        balint_words_since(-1, text, sizeof text);
-    }
-    balint_build_text(build, row->heard_yet ? BALINT_STYLE_PLAIN : BALINT_STYLE_SOFT,
-                      at(panel, row->heard_yet ? SHARE_TO : BAR_TO, 1, panel->y, first), size * 7 / 8,
-                      BALINT_ALIGN_RIGHT, 1, text);
-    if (panel->two && row->heard_yet) {
-        balint_words_share(row->recent_share, text, sizeof text);
-        balint_build_text(build, BALINT_STYLE_SOFT, at(panel, BAR_TO, SHARE_TO, panel->y + first, second),
-                          small, BALINT_ALIGN_RIGHT, 1, text);
-    }
-}
-
-/* Line 1: name, share as a bar and a figure, minutes. Line 2: turns and how long since heard, the last ten
- * minutes as a thin bar and a figure. */
-static void add_member(struct panel *panel, const struct balint_balance_row *row)
-{
-    struct balint_build *build = panel->build;
-    int small = panel->text * 3 / 4;
-    int first = panel->two ? panel->row * 9 / 16 : panel->row, second = panel->two ? panel->row * 6 / 16 : 0;
-    char text[BALINT_NAME_SIZE + 48], since[32];
-    balint_words_copy(text, sizeof text, row->name);
-    if (row->shared && !panel->two) {
-        balint_words_add(text, sizeof text, ", ");
-        balint_words_add(text, sizeof text, balint_words_shared);
-    }
-    balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, 0, NAME_TO, panel->y, first), panel->text,
-                      BALINT_ALIGN_LEFT, 1, text);
-    if (row->shared && panel->two)
-        balint_build_text(build, BALINT_STYLE_SOFT, at(panel, SHARE_TO, 1, panel->y + first, second), small,
-                          BALINT_ALIGN_RIGHT, 1, balint_words_shared);
-    if (row->reading != BALINT_READING)
-        balint_build_text(build, BALINT_STYLE_SOFT, at(panel, BAR_FROM, 1, panel->y, first),
-                          panel->text * 7 / 8, BALINT_ALIGN_LEFT, 1,
-                          row->reading == BALINT_IS_AWAY ? balint_words_away : balint_words_no_reading);
-    else
-        add_figures(panel, row, first, second);
-    if (panel->two && row->heard_yet) {
-        balint_words_turns(row->turns, text, sizeof text);
-        balint_words_since(row->since_heard_ms, since, sizeof since);
-        balint_words_add(text, sizeof text, ", ");
-        balint_words_add(text, sizeof text, since);
-        balint_build_text(build, BALINT_STYLE_SOFT, at(panel, 0, BAR_FROM, panel->y + first, second), small,
-                          BALINT_ALIGN_LEFT, 1, text);
-    }
-    panel->y += panel->row;
-}
-
 /* -- the whole ---------------------------------------------------------------------------------------------
  */
 
+/* The bar's left end, its right end, and the share; on a strip the share stands on a line of its own. */
 static void add_leaders(struct panel *panel, const struct balint_balance *balance, const char *each)
 {
     struct balint_build *build = panel->build;
     int height = line_height(panel), thick = panel->text * 5 / 8;
+    double from = panel->strip ? 0 : 0.3, to = panel->strip ? 0.7 : 0.52;
     char share[48];
     balint_words_share(balance->leaders_share, share, sizeof share);
-    balint_words_add(share, sizeof share, " of all talk");
-    balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, 0, 0.3, panel->y, height), panel->text,
-                      BALINT_ALIGN_LEFT, 1, balint_words_leaders);
+    balint_words_add(share, sizeof share, panel->strip ? "" : " of all talk");
+    balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, 0, panel->strip ? 1 : from, panel->y, height),
+                      panel->text, BALINT_ALIGN_LEFT, 1, balint_words_leaders);
+    panel->y += panel->strip ? height : 0;
     balint_build_bar(build, BALINT_STYLE_BAR_LEADERS,
-                     at(panel, 0.3, 0.52, panel->y + (height - thick) / 2, thick), balance->leaders_share);
-    balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, 0.52, 1, panel->y, height), panel->text * 7 / 8,
+                     at(panel, from, to, panel->y + (height - thick) / 2, thick), balance->leaders_share);
+    balint_build_text(build, BALINT_STYLE_PLAIN, at(panel, to, 1, panel->y, height), panel->text * 7 / 8,
                       BALINT_ALIGN_RIGHT, 1, share);
     panel->y += height;
+    if (panel->strip)
+        return;
     int size = panel->text;
     panel->text = size * 13 / 16;
     balint_build_text(build, BALINT_STYLE_SOFT, at(panel, 0, 1, panel->y, line_height(panel)), panel->text,
@@ -163,21 +70,23 @@ static void add_leaders(struct panel *panel, const struct balint_balance *balanc
 static void add_heading(struct panel *panel, const struct balint_balance *balance)
 {
     struct balint_build *build = panel->build;
-    int head = scaled(panel, 19), small = scaled(panel, 13);
+    int head = scaled(panel, panel->strip ? 17 : 19), small = scaled(panel, 13);
+    int lines = panel->strip && balance == NULL ? 2 : 1;
     balint_build_text(build, BALINT_STYLE_TITLE, at(panel, 0, 1, panel->y, scaled(panel, 28)), head,
-                      BALINT_ALIGN_LEFT, 1, balint_words_balance);
+                      BALINT_ALIGN_LEFT, 1, panel->strip ? balint_words_balance_short : balint_words_balance);
     panel->y += scaled(panel, 28);
-    char text[96];
-    if (balance == NULL) {
+    char text[96] = "";
+    if (balance == NULL)
         balint_words_copy(text, sizeof text, balint_words_before);
-    } else {
+    else if (balance->discussion_ms > 0) {
         balint_words_spoken(balance->discussion_ms, text, sizeof text);
-        balint_words_add(text, sizeof text, " so far;  ");
-        balint_words_add(text, sizeof text, balint_words_columns);
+        balint_words_add(text, sizeof text, panel->strip ? "" : " so far;  ");
     }
-    balint_build_text(build, BALINT_STYLE_SOFT, at(panel, 0, 1, panel->y, scaled(panel, 20)), small,
-                      BALINT_ALIGN_LEFT, 1, text);
-    panel->y += scaled(panel, 26);
+    if (balance != NULL && !panel->strip)
+        balint_words_add(text, sizeof text, balint_words_columns);
+    balint_build_text(build, BALINT_STYLE_SOFT, at(panel, 0, 1, panel->y, lines * scaled(panel, 20)), small,
+                      BALINT_ALIGN_LEFT, lines, text);
+    panel->y += lines * scaled(panel, 20) + scaled(panel, 6);
 }
 
 /* One scale for all rows, so that bars can be compared, in steps, so that they do not move for each other. */
@@ -199,9 +108,14 @@ static bool shown(const struct balint_view *view)
     const struct balint_state_seat *own = balint_view_seat(view->state, view->seat);
     if (own == NULL || own->sitting_out)
         return false;
-    return balance != NULL && balance->discussion_ms > 0 && balance->member_count >= 0 &&
-           balance->leader_count >= 0 && balance->other_count >= 0 &&
-           balance->member_count + balance->leader_count + balance->other_count <= BALINT_SEATS;
+    if (balance == NULL || balance->member_count < 0 || balance->leader_count < 0 ||
+        balance->other_count < 0 ||
+        balance->member_count + balance->leader_count + balance->other_count > BALINT_SEATS)
+        return false;
+    bool spoken = false; /* in a discussion that was before this program started again */
+    for (int i = 0; i < balance->member_count + balance->leader_count; i++)
+        spoken = spoken || balance->rows[i].spoken_ms > 0;
+    return balance->discussion_ms > 0 || spoken;
 }
 
 /* Lines of who is at the door and has to be looked at, the last one for all who have no line. */
@@ -225,62 +139,96 @@ static void add_news(struct panel *panel, int news)
         balint_words_door_line(view->state, view->door, i, line, sizeof line);
         if (i == NEWS_MAX - 1 && all > NEWS_MAX)
             snprintf(line, sizeof line, "… and %d more", all - i);
-        add_lines(panel, BALINT_STYLE_ACCENT, 1, line);
+        add_lines(panel, BALINT_STYLE_ACCENT, panel->strip ? lines_of(panel, line) : 1, line);
     }
+}
+
+/* What is written below the members, and how many lines it takes. */
+struct below {
+    char unheard[1200], each[1200], presenter[120], asked[120], door[1200];
+    int unheard_lines, presenter_lines, asked_lines, door_lines, news, news_lines;
+};
+
+static void read_below(const struct panel *panel, const struct balint_balance *balance, struct below *below)
+{
+    const struct balint_view *view = panel->build->view;
+    char line[200];
+    *below = (struct below){.news = count_news(view)};
+    if (balance != NULL) {
+        balint_words_unheard(balance, below->unheard, sizeof below->unheard);
+        balint_words_each_leader(balance, below->each, sizeof below->each);
+        balint_words_presenter(balance, below->presenter, sizeof below->presenter);
+    }
+    balint_words_asked(view->state, below->asked, sizeof below->asked);
+    balint_words_door(view->state, view->door, below->door, sizeof below->door);
+    /* on a strip the rows alone say who was not heard yet, and who presents is in the ribbon */
+    below->unheard_lines = panel->strip ? 0 : lines_of(panel, below->unheard);
+    below->presenter_lines = panel->strip || below->presenter[0] == '\0' ? 0 : 1;
+    below->asked_lines = lines_of(panel, below->asked);
+    below->door_lines = lines_of(panel, below->door);
+    for (int i = 0; i < below->news; i++) {
+        balint_words_door_line(view->state, view->door, i, line, sizeof line);
+        below->news_lines += panel->strip ? lines_of(panel, line) : 1;
+    }
+}
+
+/* What all that, and the leaders' two lines, leave for the rows. */
+static int room_for_rows(const struct panel *panel, const struct below *below)
+{
+    int lines = below->unheard_lines + 2 + below->presenter_lines + below->asked_lines + below->door_lines +
+                below->news_lines;
+    return panel->build->frame.height - panel->y - scaled(panel, 3 * 13 + 12) - line_height(panel) * lines;
+}
+
+static void add_members(struct panel *panel, const struct balint_balance *balance, struct below *below)
+{
+    if (balance->member_count == 0)
+        return;
+    /* Rows say "not heard yet" as well: the list of it is what gives way to them. */
+    while (below->unheard_lines > 0 &&
+           room_for_rows(panel, below) < scaled(panel, 36) * balance->member_count)
+        below->unheard_lines--;
+    int text = panel->text;
+    panel->full = full_of(balance);
+    balint_panel_fit(panel, balance->member_count, room_for_rows(panel, below));
+    for (int i = 0; i < balance->member_count; i++)
+        balint_panel_member(panel, &balance->rows[i]);
+    panel->text = text;
+    panel->y += below->unheard_lines > 0 ? scaled(panel, 4) : 0;
+    add_lines(panel, BALINT_STYLE_PLAIN, below->unheard_lines, below->unheard);
+    add_rule(panel);
 }
 
 void balint_build_panel(struct balint_build *build)
 {
     const struct balint_frame *frame = &build->frame;
     const struct balint_balance *balance = shown(build->view) ? build->view->balance : NULL;
-    int pad = balint_scaled(frame, 16), left = frame->width - frame->panel;
+    bool strip = build->view->folded;
+    int pad = balint_scaled(frame, strip ? 12 : 16), left = frame->width - frame->panel;
     struct panel panel = {.build = build,
                           .x = left + pad,
                           .width = frame->panel - 2 * pad,
                           .y = frame->ribbon + pad / 2,
-                          .text = balint_scaled(frame, 17)};
-    char unheard[1200] = "", each[1200] = "", presenter[120] = "", asked[120], door[1200];
-    if (balance != NULL) {
-        balint_words_unheard(balance, unheard, sizeof unheard);
-        balint_words_each_leader(balance, each, sizeof each);
-        balint_words_presenter(balance, presenter, sizeof presenter);
-    }
-    balint_words_asked(build->view->state, asked, sizeof asked);
-    balint_words_door(build->view->state, build->view->door, door, sizeof door);
-    int unheard_lines = lines_of(&panel, unheard), door_lines = lines_of(&panel, door);
-    int news = count_news(build->view);
+                          .text = balint_scaled(frame, strip ? 16 : 17),
+                          .strip = strip};
+    struct below below;
+    read_below(&panel, balance, &below);
 
     int group = build->list->group_count, first = build->list->item_count;
     balint_build_group(build, BALINT_GROUP_PANEL);
     balint_build_box(build, BALINT_STYLE_PANEL, (struct balint_rect){left, frame->ribbon, frame->panel, 1},
                      0);
     add_heading(&panel, balance);
-    if (balance != NULL && balance->member_count > 0) {
-        /* the rows take what the rest leaves them */
-        int rest =
-            scaled(&panel, 3 * 13 + 12) + line_height(&panel) * (unheard_lines + door_lines + news + 4);
-        int room = (frame->height - panel.y - rest) / balance->member_count, most = scaled(&panel, 46);
-        panel.row = room < most ? room : most;
-        panel.two = panel.row >= scaled(&panel, 36);
-        panel.full = full_of(balance);
-        int text = panel.text, fits = panel.two ? panel.row * 3 / 8 : panel.row * 5 / 8;
-        panel.text = fits < text ? fits : text;
-        for (int i = 0; i < balance->member_count; i++)
-            add_member(&panel, &balance->rows[i]);
-        panel.text = text;
-        panel.y += scaled(&panel, unheard_lines > 0 ? 4 : 0);
-        add_lines(&panel, BALINT_STYLE_PLAIN, unheard_lines, unheard);
-        add_rule(&panel);
-    }
     if (balance != NULL) {
-        add_leaders(&panel, balance, each);
-        add_lines(&panel, BALINT_STYLE_SOFT, presenter[0] != '\0', presenter);
+        add_members(&panel, balance, &below);
+        add_leaders(&panel, balance, below.each);
+        add_lines(&panel, BALINT_STYLE_SOFT, below.presenter_lines, below.presenter);
     }
-    if (asked[0] != '\0' || door[0] != '\0')
+    if (below.asked_lines + below.door_lines > 0)
         add_rule(&panel);
-    add_lines(&panel, BALINT_STYLE_ACCENT, asked[0] != '\0', asked);
-    add_lines(&panel, BALINT_STYLE_ACCENT, door_lines, door);
-    add_news(&panel, news);
+    add_lines(&panel, BALINT_STYLE_ACCENT, below.asked_lines, below.asked);
+    add_lines(&panel, BALINT_STYLE_ACCENT, below.door_lines, below.door);
+    add_news(&panel, below.news);
 
     int bottom = panel.y + pad / 2;
     bottom = bottom < frame->height ? bottom : frame->height;

@@ -229,6 +229,22 @@ void balint_source_set_note(struct balint_source *source, const char *note)
     g_mutex_unlock(&source->lock);
 }
 
+void balint_source_set_folded(struct balint_source *source, gboolean folded)
+{
+    g_mutex_lock(&source->lock);
+    source->now.folded = folded;
+    source->now.change++;
+    g_mutex_unlock(&source->lock);
+}
+
+gboolean balint_source_folded(struct balint_source *source)
+{
+    g_mutex_lock(&source->lock);
+    gboolean folded = source->now.folded;
+    g_mutex_unlock(&source->lock);
+    return folded;
+}
+
 gboolean balint_source_check(struct balint_source *source, char why[BALINT_INPUT_WHY])
 {
     g_mutex_lock(&source->lock);

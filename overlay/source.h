@@ -33,6 +33,7 @@ struct balint_source_now {
     int seat;      /* BALINT_NOBODY: the state's `you` */
     gint64 now_us; /* -1: goes on from the state's clock */
     char note[2048];
+    gboolean folded; /* the leaders' panel */
 };
 
 struct balint_source; /* opaque */
@@ -50,6 +51,8 @@ int balint_source_seat(struct balint_source *source);
 void balint_source_set_now(struct balint_source *source, gint64 now_us);
 gint64 balint_source_now_us(struct balint_source *source);
 void balint_source_set_note(struct balint_source *source, const char *note);
+void balint_source_set_folded(struct balint_source *source, gboolean folded);
+gboolean balint_source_folded(struct balint_source *source);
 
 /* Reads the files that are new or have changed. FALSE when one is wrong; each wrong version is told once. */
 gboolean balint_source_poll(struct balint_source *source, char why[BALINT_INPUT_WHY]);

@@ -13,13 +13,14 @@
 #include "layout.h"
 
 /* Fixed words. */
-extern const char balint_words_hint[];      /* the quiet hint to the keys */
-extern const char balint_words_listen[];    /* to the presenter who stepped back */
-extern const char balint_words_no_leader[]; /* nobody leads: what is possible */
-extern const char balint_words_balance[];   /* heading of the leaders' panel */
-extern const char balint_words_before[];    /* … before there is a discussion */
-extern const char balint_words_columns[];   /* … what the two lines of a row are */
-extern const char balint_words_leaders[];   /* … the leaders' own line */
+extern const char balint_words_hint[];          /* the quiet hint to the keys */
+extern const char balint_words_listen[];        /* to the presenter who stepped back */
+extern const char balint_words_no_leader[];     /* nobody leads: what is possible */
+extern const char balint_words_balance[];       /* heading of the leaders' panel */
+extern const char balint_words_balance_short[]; /* … folded to a strip */
+extern const char balint_words_before[];        /* … before there is a discussion */
+extern const char balint_words_columns[];       /* … what the two lines of a row are */
+extern const char balint_words_leaders[];       /* … the leaders' own line */
 extern const char balint_words_no_reading[];
 extern const char balint_words_away[];
 extern const char balint_words_shared[];

@@ -133,6 +133,7 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "lock", BALINT_NOBODY, wanted(command->way, state->locked), why);
     case BALINT_DO_LOOK:
     case BALINT_DO_HIDE_SELF:
+    case BALINT_DO_PANEL:
     case BALINT_DO_HELP:
     case BALINT_DO_LEAVE:
     case BALINT_VERBS:

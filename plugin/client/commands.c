@@ -55,6 +55,7 @@ static const struct row rows[BALINT_VERBS] = {
     {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
     {"sit-out", BALINT_DO_SIT_OUT, SWITCH, "sit-out [on|off]"},
     {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
+    {"panel", BALINT_DO_PANEL, SWITCH, "panel [on|off]"},
     {"help", BALINT_DO_HELP, NONE, "help"},
     {"leave", BALINT_DO_LEAVE, NONE, "leave"},
 };
@@ -81,6 +82,7 @@ static const struct balint_key_row keys[] = {
     {'p', "present", true, true, "who presents, or is asked to (0: nobody, or not asked any more)"},
     {'n', "phase next", false, true, "next phase"},
     {'b', "phase back", false, true, "back a phase"},
+    {'f', "panel", false, true, "fold the panel to a strip, or open it"},
     {'s', "step-back", false, true, "the presenter steps back"},
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},

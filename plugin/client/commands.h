@@ -40,6 +40,7 @@ enum balint_verb {
     BALINT_DO_AWAY,
     BALINT_DO_SIT_OUT,
     BALINT_DO_HIDE_SELF,
+    BALINT_DO_PANEL,
     BALINT_DO_HELP,
     BALINT_DO_LEAVE,
     BALINT_VERBS,
@@ -51,11 +52,10 @@ enum balint_switch { BALINT_TOGGLE, BALINT_ON, BALINT_OFF };
 /* One thing to do. Which of the fields count, the verb says. */
 struct balint_command {
     enum balint_verb verb;
-    enum balint_switch
-        way;   /* volunteer, ask-return, hand, mute, mute-for-cause, deputy, away, sit-out, hide-self */
-    bool all;  /* admit: everybody whose device is known; present: nobody */
-    bool held; /* return: as if the key had been held */
-    int round; /* round: an enum balint_round_word; BALINT_ROUND_WORDS = begin or next */
+    enum balint_switch way;      /* of what is on or off */
+    bool all;                    /* admit: everybody whose device is known; present: nobody */
+    bool held;                   /* return: as if the key had been held */
+    int round;                   /* round: an enum balint_round_word; BALINT_ROUND_WORDS = begin or next */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
     char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause: a name or a seat's
                                     number; phase: next, back or an id */

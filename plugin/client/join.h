@@ -38,7 +38,7 @@ struct balint_joined {
     struct balint_clock clock;
     struct balint_state state;   /* the newest; `known` says whether there is one */
     bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
-    bool known, ready, hide_self, help, leaving;
+    bool known, ready, hide_self, folded, help, leaving;
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
     struct balint_look look;

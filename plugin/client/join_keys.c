@@ -5,6 +5,21 @@
 #include "client/actions.h"
 #include "client/join.h"
 
+static bool leads(const struct balint_joined *join)
+{
+    const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
+    return join->known && join->state.admitted && self != NULL && balint_is_leader(self->role);
+}
+
+/* The leaders' panel: `on` is the whole one. */
+static void fold(struct balint_joined *join, const struct balint_command *command)
+{
+    if (!leads(join))
+        balint_join_say(join, "panel: only leaders have one");
+    else
+        join->folded = command->way == BALINT_OFF || (command->way == BALINT_TOGGLE && !join->folded);
+}
+
 void balint_join_do(const struct balint_command *command, void *user_data)
 {
     struct balint_joined *join = user_data;
@@ -20,6 +35,9 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     case BALINT_DO_HIDE_SELF:
         join->hide_self = command->way == BALINT_ON || (command->way == BALINT_TOGGLE && !join->hide_self);
         break;
+    case BALINT_DO_PANEL:
+        fold(join, command);
+        break;
     case BALINT_DO_LOOK:
         balint_join_look(join, command);
         break;
@@ -32,8 +50,7 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     }
     if (command->verb == BALINT_DO_HELP && join->help) {
         char help[2048];
-        const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
-        balint_keys_help(self != NULL && balint_is_leader(self->role), help, sizeof help);
+        balint_keys_help(leads(join), help, sizeof help);
         fprintf(stderr, "%s\n", help);
     }
     balint_join_show(join);

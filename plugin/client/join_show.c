@@ -43,8 +43,9 @@ void balint_join_link(struct balint_joined *join, int seat, const char *state)
 static void show_tiles(struct balint_joined *join)
 {
     struct balint_plan plan;
-    balint_plan_make(&plan, &join->state, join->hide_self, balint_join_looked(join), BALINT_WINDOW_WIDTH,
-                     BALINT_WINDOW_HEIGHT);
+    g_object_set(join->pipeline.overlay, "folded", join->folded, NULL);
+    balint_plan_make(&plan, &join->state, join->hide_self, join->folded, balint_join_looked(join),
+                     BALINT_WINDOW_WIDTH, BALINT_WINDOW_HEIGHT);
     balint_tiles_show(&plan, join->state.you, join->remotes, join->pipeline.self);
     for (int i = 0; i < plan.count; i++)
         plan.tiles[i].line = line_of(join, plan.tiles[i].seat);

@@ -11,8 +11,8 @@ static bool is_at_door(const struct balint_state *state, int seat)
     return false;
 }
 
-void balint_plan_make(struct balint_plan *plan, const struct balint_state *state, bool hide_self, int looked,
-                      int width, int height)
+void balint_plan_make(struct balint_plan *plan, const struct balint_state *state, bool hide_self, bool folded,
+                      int looked, int width, int height)
 {
     struct balint_rect rects[BALINT_SEATS];
     memset(plan, 0, sizeof *plan);
@@ -22,8 +22,8 @@ void balint_plan_make(struct balint_plan *plan, const struct balint_state *state
     bool door = is_at_door(state, looked) && plan->count < BALINT_SEATS;
     if (door)
         plan->tiles[plan->count++].seat = looked;
-    plan->count =
-        balint_tiles_place(width, height, plan->count, balint_tiles_room(state, BALINT_NOBODY), rects);
+    unsigned room = balint_tiles_fold(balint_tiles_room(state, BALINT_NOBODY), folded);
+    plan->count = balint_tiles_place(width, height, plan->count, room, rects);
     for (int i = 0; i < plan->count; i++) {
         int seat = plan->tiles[i].seat;
         plan->tiles[i].rect = rects[i];

@@ -14,9 +14,10 @@ struct balint_plan {
     bool seen[BALINT_SEATS];                /* of each tile: its picture is composed */
 };
 
-/* The window of a state's recipient; with `hide_self` without the own tile. Empty in the lobby. `looked`: the
+/* The window of a state's recipient; with `hide_self` without the own tile; `folded`: the
+ * leaders' panel is a strip. Empty in the lobby. `looked`: the
  * seat at the door that a leader looks at, which gets the last tile; BALINT_NOBODY: none. */
-void balint_plan_make(struct balint_plan *plan, const struct balint_state *state, bool hide_self, int looked,
-                      int width, int height);
+void balint_plan_make(struct balint_plan *plan, const struct balint_state *state, bool hide_self, bool folded,
+                      int looked, int width, int height);
 
 #endif

@@ -67,6 +67,8 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("mute").way, BALINT_TOGGLE);
     assert_int_equal(parsed("mute on").way, BALINT_ON);
     assert_int_equal(parsed("mute off").way, BALINT_OFF);
+    assert_int_equal(parsed("panel").verb, BALINT_DO_PANEL);
+    assert_int_equal(parsed("panel off").way, BALINT_OFF);
     assert_int_equal(parsed("unmute").verb, BALINT_DO_MUTE);
     assert_int_equal(parsed("unmute").way, BALINT_OFF);
     assert_string_equal(parsed("mute-for-cause Anna Maria off").text, "Anna Maria");

@@ -35,7 +35,7 @@ static bool sees(int who, int other)
     struct balint_state state;
     memset(&state, 0, sizeof state);
     balint_state_of(&session, who, &state);
-    balint_plan_make(&plan, &state, false, BALINT_NOBODY, 1280, 720);
+    balint_plan_make(&plan, &state, false, false, BALINT_NOBODY, 1280, 720);
     for (int i = 0; i < plan.count; i++)
         if (plan.tiles[i].seat == other)
             return plan.seen[i];
@@ -67,18 +67,18 @@ static void test_who_is_looked_at_at_the_door(void **unused)
     for (int who = 0; who < PEOPLE; who++) {
         memset(&state, 0, sizeof state);
         balint_state_of(&session, who, &state);
-        balint_plan_make(&plan, &state, false, PEOPLE, 1280, 720);
+        balint_plan_make(&plan, &state, false, false, PEOPLE, 1280, 720);
         assert_int_equal(plan.count, PEOPLE + (who == LEADER));
-        balint_plan_make(&plan, &state, false, BALINT_NOBODY, 1280, 720);
+        balint_plan_make(&plan, &state, false, false, BALINT_NOBODY, 1280, 720);
         assert_int_equal(plan.count, PEOPLE);
     }
     memset(&state, 0, sizeof state);
     balint_state_of(&session, LEADER, &state);
-    balint_plan_make(&plan, &state, false, PEOPLE, 1280, 720);
+    balint_plan_make(&plan, &state, false, false, PEOPLE, 1280, 720);
     assert_int_equal(plan.tiles[PEOPLE].seat, PEOPLE);
     assert_true(plan.seen[PEOPLE]);
     assert_true(plan.tiles[PEOPLE].rect.w > 0);
-    balint_plan_make(&plan, &state, false, PEOPLE + 1, 1280, 720); /* nobody waits there */
+    balint_plan_make(&plan, &state, false, false, PEOPLE + 1, 1280, 720); /* nobody waits there */
     assert_int_equal(plan.count, PEOPLE);
 }
 
@@ -128,7 +128,7 @@ static void test_in_the_lobby_there_is_no_tile(void **state)
     balint_state_of(&session, MEMBER, &view);
     assert_int_equal(view.seat_count, PEOPLE);
     view.admitted = false;
-    balint_plan_make(&plan, &view, false, BALINT_NOBODY, 1280, 720);
+    balint_plan_make(&plan, &view, false, false, BALINT_NOBODY, 1280, 720);
     assert_int_equal(plan.count, 0);
 }
 
@@ -138,10 +138,25 @@ static void test_the_own_picture_can_be_hidden(void **state)
     struct balint_state view;
     memset(&view, 0, sizeof view);
     balint_state_of(&session, MEMBER, &view);
-    balint_plan_make(&plan, &view, true, BALINT_NOBODY, 1280, 720);
+    balint_plan_make(&plan, &view, true, false, BALINT_NOBODY, 1280, 720);
     assert_int_equal(plan.count, PEOPLE - 1);
     for (int i = 0; i < plan.count; i++)
         assert_int_not_equal(plan.tiles[i].seat, MEMBER);
+}
+
+/* Folded, the leaders' panel leaves the pictures more; a member's window is as it was. */
+static void test_the_panel_can_be_folded(void **state)
+{
+    (void)state;
+    struct balint_state view;
+    for (int who = LEADER; who <= MEMBER; who += MEMBER - LEADER) {
+        memset(&view, 0, sizeof view);
+        balint_state_of(&session, who, &view);
+        balint_plan_make(&plan, &view, false, false, BALINT_NOBODY, 1280, 720);
+        int whole = plan.tiles[0].rect.w;
+        balint_plan_make(&plan, &view, false, true, BALINT_NOBODY, 1280, 720);
+        assert_int_equal(plan.tiles[0].rect.w > whole, who == LEADER);
+    }
 }
 
 int main(void)
@@ -154,6 +169,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_presenter_for_leaders_only_is_seen_by_leaders, begin),
         cmocka_unit_test_setup(test_in_the_lobby_there_is_no_tile, begin),
         cmocka_unit_test_setup(test_the_own_picture_can_be_hidden, begin),
+        cmocka_unit_test_setup(test_the_panel_can_be_folded, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 # overlay: words, layout and planes are pure; screens need fonts, the element a harness
 pkg_check_modules(GSTCHECK REQUIRED IMPORTED_TARGET gstreamer-check-1.0)
 balint_test(overlay-words unit 60 SOURCES unit/overlay_words.c LIBS balint-layout)
-balint_test(overlay-layout unit 120 SOURCES unit/overlay_layout.c LIBS balint-layout)
+foreach(part IN ITEMS layout panel placing)
+  balint_test(overlay-${part} unit 120 SOURCES unit/overlay_${part}.c LIBS balint-layout)
+endforeach()
 balint_test(overlay-planes unit 120 SOURCES unit/overlay_planes.c LIBS balint-layout m)
 balint_test(overlay-input unit 60 SOURCES unit/overlay_input.c LIBS balint-overlay-input)
 balint_test(overlay-screen element 180 SOURCES unit/overlay_screen.c LIBS balint-overlay)

@@ -91,7 +91,8 @@ static inline void evening_look(struct evening *evening, int seat, int width, in
     struct balint_rect rects[BALINT_SEATS];
     struct balint_view *view = &evening->view;
     const struct balint_state *state = &evening->state;
-    int count = balint_tiles_place(width, height, state->seat_count, balint_tiles_room(state, seat), rects);
+    unsigned room = balint_tiles_fold(balint_tiles_room(state, seat), view->folded);
+    int count = balint_tiles_place(width, height, state->seat_count, room, rects);
     enum balint_line lines[BALINT_SEATS];
     for (int i = 0; i < BALINT_SEATS; i++)
         lines[i] = view->tiles[i].line;
@@ -103,7 +104,8 @@ static inline void evening_look(struct evening *evening, int seat, int width, in
                                  .tile_count = count,
                                  .balance = &evening->balance,
                                  .door = view->door,
-                                 .note = view->note};
+                                 .note = view->note,
+                                 .folded = view->folded};
     for (int i = 0; i < count; i++)
         view->tiles[i] =
             (struct balint_tile){.seat = state->seats[i].seat, .rect = rects[i], .line = lines[i]};
