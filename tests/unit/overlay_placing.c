@@ -52,6 +52,8 @@ static void test_nothing_overlaps(void **unused)
                 evening.view.folded = way & 2;
                 if (way & 1)
                     evening_fill(&evening);
+                for (int i = 0; i < evening.balance.member_count; i++)
+                    evening.balance.rows[i].shared = i % 2 == 0;
                 evening.state.seats[BELA].muted = true;
                 evening_look(&evening, seat, sizes[s][0], sizes[s][1]);
                 check_overlaps(&evening);
