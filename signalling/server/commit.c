@@ -125,6 +125,7 @@ void balint_group_save(struct balint_group *group)
 
 static void settle(struct balint_group *group)
 {
+    balint_group_attend(group, false);
     if (group->saving)
         return; /* `saved` comes back to it */
     if (group->gone) {

@@ -5,6 +5,7 @@
  */
 #include "server/config.h"
 #include "protocol/limits.h"
+#include "server/frame/keep.h"
 #include "server/options.h"
 
 #include <ctype.h>
@@ -44,6 +45,10 @@ static const struct setting settings[] = {
      "after so long without a word a connection is given up"},
     {"queue-bytes", NUMBER(queue_bytes, 2 * BALINT_MESSAGE_SIZE, 1 << 30, BALINT_QUEUE_BYTES), "N",
      "what may wait for one client"},
+    {"attendance-days", NUMBER(attendance_days, 1, 3650, BALINT_ATTENDANCE_DAYS), "N",
+     "how long attendance, dates and follow-ups are kept"},
+    {"technical-days", NUMBER(technical_days, 1, 365, BALINT_TECHNICAL_DAYS), "N",
+     "how long an invitation that has ended is kept"},
     {"config", TEXT(config), "FILE", "settings as lines `name = value`"},
 };
 #define SETTINGS       (sizeof settings / sizeof settings[0])

@@ -32,6 +32,7 @@ struct balint_config {
     int connections_per_address; /* see guard.h for what an address is */
     int silent_ms;
     int queue_bytes;
+    int attendance_days, technical_days; /* see frame/keep.h */
     bool help, version;
     const char *words[BALINT_WORDS]; /* point into argv */
     int word_count;

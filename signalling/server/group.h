@@ -3,6 +3,7 @@
 #ifndef BALINT_GROUP_H
 #define BALINT_GROUP_H
 
+#include "server/frame/frame.h"
 #include "server/groups.h"
 
 struct balint_held; /* a message that waits for the commit of the change that made it */
@@ -19,6 +20,8 @@ struct balint_group {
     bool unsaved; /* the last commit failed */
     bool kept;    /* the database has, or will have, a snapshot */
     bool gone;    /* removed from the database: nothing more is kept */
+    struct balint_attendance attendance;
+    bool attending; /* some of it is with the writer */
     struct balint_held *held, **held_end;
     uint64_t last_held; /* number of the newest */
     uint64_t covered;   /* the snapshot with the writer covers those up to this number */
@@ -37,5 +40,11 @@ void balint_group_release(struct balint_group *group);
 void balint_group_save(struct balint_group *group);
 /* It is going: it must not be in the list of this turn any more. */
 void balint_group_untouch(struct balint_group *group);
+
+/* ---- attend.c */
+/* Counts attendance up to now, and hands it to the writer when it is time, or the last one. */
+void balint_group_attend(struct balint_group *group, bool last);
+/* What was counted before this process began. False: the records cannot be read. */
+bool balint_group_attended(struct balint_group *group);
 
 #endif

@@ -42,6 +42,7 @@ static void forget(struct balint_group *group)
     struct balint_job *job =
         group->kept && !group->gone ? balint_job_new(BALINT_JOB_SNAPSHOT, group->name) : NULL;
     balint_log("room-over room=%u", group->number);
+    balint_group_attend(group, true);
     if (job != NULL)
         balint_writer_submit(group->server->writer, job);
     struct balint_group **at = bucket_of(group->server, group->name);
@@ -130,7 +131,7 @@ enum balint_stored balint_group_open(struct balint_server *server, const char *n
         free(group);
         return BALINT_STORE_FAILED;
     }
-    if (!revoke_again(group)) {
+    if (!revoke_again(group) || !balint_group_attended(group)) {
         group_free(group);
         return BALINT_STORE_FAILED;
     }
@@ -273,6 +274,7 @@ void balint_groups_tick(struct balint_server *server)
 
 static void save_last(struct balint_group *group)
 {
+    balint_group_attend(group, true);
     if (!group->gone && (balint_room_dirty(group->room) || group->unsaved))
         balint_group_save(group);
 }

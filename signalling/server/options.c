@@ -20,6 +20,10 @@ static const struct balint_option_about options[] = {
     {"series", "N", "which one, where a group has more than one"},
     {"cancelled", "DATE", "the cancellation of this evening alone"},
     {"out", "FILE", "there, not on standard output"},
+    {"who", "MEMBER", "whose case: a name, or a member id from members list"},
+    {"on", "DAY", "the evening: 2027-06-30"},
+    {"from", "DAY", "from this day on: 2027-01-01"},
+    {"csv", NULL, "as CSV (RFC 4180), for CPD"},
 };
 
 const struct balint_option_about *balint_option_find(const char *name)

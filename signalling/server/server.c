@@ -90,6 +90,7 @@ static void tidy(struct balint_server *server)
     if (job == NULL)
         return;
     job->now_s = balint_server_now_s(server);
+    job->keep = (struct balint_keep){server->config.attendance_days, server->config.technical_days};
     balint_writer_submit(server->writer, job);
 }
 

@@ -30,6 +30,12 @@ static const char *const steps[] = {
     "CREATE TABLE dates (series INTEGER NOT NULL REFERENCES series(number) ON DELETE CASCADE,"
     " planned TEXT NOT NULL, begins TEXT NOT NULL, cancelled INTEGER NOT NULL,"
     " PRIMARY KEY (series, planned)) STRICT, WITHOUT ROWID;",
+    "CREATE TABLE attendance (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE,"
+    " session BLOB NOT NULL, member TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,"
+    " came_s INTEGER NOT NULL, ms INTEGER NOT NULL, PRIMARY KEY (grp, session, member))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE follow_ups (number INTEGER PRIMARY KEY, grp TEXT NOT NULL REFERENCES groups(name)"
+    " ON DELETE CASCADE, member TEXT NOT NULL, due TEXT NOT NULL, UNIQUE (grp, member, due)) STRICT;",
 };
 #define VERSION ((int)(sizeof steps / sizeof steps[0]))
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum statement { SAVE, FORGET, FOUND, MINT, MINTED, REVOKE, TIDY, TIDY_LAST = TIDY + 2, STATEMENTS };
+enum statement { SAVE, FORGET, FOUND, MINT, MINTED, REVOKE, ATTEND, STATEMENTS };
 static const char *const statements[STATEMENTS] = {
     [SAVE] = "INSERT INTO snapshots (grp, text, saved_s) SELECT name, ?2, ?3 FROM groups WHERE name = ?1"
              " ON CONFLICT (grp) DO UPDATE SET text = ?2, saved_s = ?3",
@@ -22,10 +22,12 @@ static const char *const statements[STATEMENTS] = {
         "SELECT 1 FROM invitations WHERE grp = ?1 AND member = ?2 AND serial = ?3 AND certificate = ?4",
     [REVOKE] = "INSERT INTO revocations (grp, member, below) SELECT name, ?2, ?3 FROM groups WHERE name = ?1"
                " ON CONFLICT (grp, member) DO UPDATE SET below = max(below, ?3)",
-    [TIDY] = "DELETE FROM invitations WHERE until_s < ?1",
-    [TIDY + 1] = "DELETE FROM revocations WHERE NOT EXISTS (SELECT 1 FROM invitations i WHERE"
-                 " i.grp = revocations.grp AND i.member = revocations.member)",
-    [TIDY_LAST] = "DELETE FROM snapshots WHERE saved_s < ?1",
+    /* A total only rises, whatever is written twice. Nothing of who was erased or removed comes back. */
+    [ATTEND] =
+        "INSERT INTO attendance (grp, session, member, name, role, came_s, ms)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS"
+        " (SELECT 1 FROM invitations WHERE grp = ?1 AND member = ?3) ON CONFLICT (grp, session, member)"
+        " DO UPDATE SET name = ?4, role = ?5, ms = max(ms, ?7)",
 };
 
 struct balint_writer {
@@ -57,6 +59,7 @@ void balint_job_free(struct balint_job *job)
         return;
     free(job->text);
     free(job->invitations);
+    free(job->attended);
     free(job);
 }
 
@@ -107,14 +110,21 @@ static enum balint_written mint(struct balint_writer *writer, const struct balin
     return BALINT_WRITTEN;
 }
 
-static enum balint_written tidy(struct balint_writer *writer, int64_t now_s)
+static enum balint_written attend(struct balint_writer *writer, const struct balint_job *job)
 {
-    sqlite3_bind_int64(writer->made[TIDY], 1, now_s - BALINT_KEEP_INVITATION_S);
-    sqlite3_bind_int64(writer->made[TIDY_LAST], 1, now_s - BALINT_KEEP_SNAPSHOT_S);
-    bool ok = true;
-    for (int which = TIDY; which <= TIDY_LAST; which++)
-        ok = run(writer, (enum statement)which) == SQLITE_DONE && ok;
-    return ok ? BALINT_WRITTEN : BALINT_WRITE_FAILED;
+    for (int i = 0; i < job->count; i++) {
+        const struct balint_attendant *person = &job->attended[i];
+        sqlite3_stmt *statement = bind(writer, ATTEND, job->group);
+        sqlite3_bind_blob(statement, 2, job->session, sizeof job->session, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 3, person->member, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 4, person->name, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 5, balint_role_name(person->role), -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 6, person->came_s);
+        sqlite3_bind_int64(statement, 7, person->counted_us / 1000);
+        if (run(writer, ATTEND) != SQLITE_DONE)
+            return BALINT_WRITE_FAILED;
+    }
+    return BALINT_WRITTEN;
 }
 
 static enum balint_written write_job(struct balint_writer *writer, const struct balint_job *job)
@@ -140,8 +150,10 @@ static enum balint_written write_job(struct balint_writer *writer, const struct 
         sqlite3_bind_text(statement, 2, job->member, -1, SQLITE_STATIC);
         sqlite3_bind_int64(statement, 3, (int64_t)job->below);
         return verdict(writer, run(writer, REVOKE));
+    case BALINT_JOB_ATTEND:
+        return attend(writer, job);
     case BALINT_JOB_TIDY:
-        return tidy(writer, job->now_s);
+        return balint_purge(writer->db, job->now_s, &job->keep, NULL) ? BALINT_WRITTEN : BALINT_WRITE_FAILED;
     }
     return BALINT_WRITE_FAILED;
 }

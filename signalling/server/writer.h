@@ -7,6 +7,8 @@
 #ifndef BALINT_WRITER_H
 #define BALINT_WRITER_H
 
+#include "server/frame/attendance.h"
+#include "server/frame/keep.h"
 #include "server/store.h"
 
 struct balint_writer; /* opaque */
@@ -16,13 +18,9 @@ enum balint_job_kind {
     BALINT_JOB_FOUND,    /* hash: of the code; root */
     BALINT_JOB_MINT,     /* invitations */
     BALINT_JOB_REVOKE,   /* member, below */
-    BALINT_JOB_TIDY,     /* of no group: deletes what nobody needs any more, see BALINT_KEEP_… */
+    BALINT_JOB_ATTEND,   /* session, attended (count) */
+    BALINT_JOB_TIDY,     /* of no group: keep; deletes what has been kept long enough */
 };
-/* How long the database keeps what is over. An invitation that has ended is kept for a while, so that who
- * comes with it is told so; a revocation as long as there is an invitation that it ends; a session lasts 12
- * hours at most. */
-#define BALINT_KEEP_INVITATION_S (INT64_C(30) * 24 * 3600)
-#define BALINT_KEEP_SNAPSHOT_S   (INT64_C(24) * 3600)
 
 enum balint_written {
     BALINT_WRITTEN,
@@ -44,6 +42,9 @@ struct balint_job {
     uint8_t hash[BALINT_HASH_SIZE], root[BALINT_KEY_SIZE];
     int count;
     struct balint_invitation *invitations; /* owned */
+    struct balint_attendant *attended;     /* owned */
+    uint8_t session[BALINT_SESSION_SIZE];
+    struct balint_keep keep;
     char member[BALINT_ID_SIZE];
     uint64_t below;
 

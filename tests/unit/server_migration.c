@@ -38,7 +38,16 @@
     "CREATE TABLE settings (grp TEXT NOT NULL REFERENCES groups(name) ON DELETE CASCADE, name TEXT NOT "     \
     "NULL,"                                                                                                  \
     " value TEXT NOT NULL, PRIMARY KEY (grp, name)) STRICT, WITHOUT ROWID;"
-static const char *const fixtures[] = {"", VERSION_1, VERSION_2};
+#define VERSION_3                                                                                            \
+    VERSION_2                                                                                                \
+    "CREATE TABLE series (number INTEGER PRIMARY KEY, grp TEXT NOT NULL REFERENCES groups(name) ON DELETE "  \
+    "CASCADE, uid TEXT NOT NULL, zone TEXT NOT NULL, every TEXT NOT NULL, minutes INTEGER NOT NULL, "        \
+    "sequence INTEGER NOT NULL, changed_s INTEGER NOT NULL) STRICT;"                                         \
+    "CREATE INDEX series_by_group ON series (grp);"                                                          \
+    "CREATE TABLE dates (series INTEGER NOT NULL REFERENCES series(number) ON DELETE CASCADE, planned TEXT " \
+    "NOT NULL, begins TEXT NOT NULL, cancelled INTEGER NOT NULL, PRIMARY KEY (series, planned)) STRICT, "    \
+    "WITHOUT ROWID;"
+static const char *const fixtures[] = {"", VERSION_1, VERSION_2, VERSION_3};
 #define FIXTURES ((int)(sizeof fixtures / sizeof fixtures[0]))
 #define ROWS                                                                                                 \
     "INSERT INTO groups VALUES ('G', NULL, zeroblob(32), 1);"                                                \
@@ -206,14 +215,14 @@ static void a_failed_migration_leaves_the_old_one(void **state)
     (void)state;
     make_fixture(1);
     sqlite3 *db = open_bare();
-    execute(db, "CREATE TABLE dates (of_somebody_else TEXT)");
+    execute(db, "CREATE TABLE follow_ups (of_somebody_else TEXT)");
     char *before = rows_of(db, SCHEMA);
     assert_null(balint_store_open(data, why));
-    assert_non_null(strstr(why, "balint.db cannot be used (table dates already exists)"));
+    assert_non_null(strstr(why, "balint.db cannot be used (table follow_ups already exists)"));
     char *after = rows_of(db, SCHEMA), *version = rows_of(db, "PRAGMA user_version");
     assert_string_equal(before, after);
     assert_string_equal(version, "1\n");
-    execute(db, "DROP TABLE dates");
+    execute(db, "DROP TABLE follow_ups");
     struct balint_store *store = balint_store_open(data, why);
     assert_non_null(store);
     is_as_it_was(store);

@@ -108,6 +108,28 @@ static void ignore(void *context)
 #define DAY  (INT64_C(24) * 3600)
 #define THEN INT64_C(1790000000)
 
+/* Rows just older than 400 days, and just younger. */
+static void fill_the_frame(void)
+{
+    const int64_t edge = THEN - 400 * DAY;
+    char sql[1024];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO attendance VALUES ('g', x'01', 'old', 'n', 'member', %lld, 1),"
+             " ('g', x'02', 'new', 'n', 'member', %lld, 1);"
+             "INSERT INTO series VALUES (1, 'g', 'u', 'z', 'week', 90, 0, 0), (2, 'g', 'u', 'z', 'week', 90, "
+             "0, 0);"
+             "INSERT INTO dates SELECT 1, strftime('%%Y-%%m-%%dT%%H:%%M', %lld, 'unixepoch'), "
+             "'2000-01-01T00:00', 0;"
+             "INSERT INTO dates SELECT 2, strftime('%%Y-%%m-%%dT%%H:%%M', %lld, 'unixepoch'), "
+             "'2000-01-01T00:00', 0;"
+             "INSERT INTO dates SELECT 2, '2000-01-01T00:00', '2000-01-01T00:00', 1;"
+             "INSERT INTO follow_ups SELECT 1, 'g', 'old', date(%lld, 'unixepoch');"
+             "INSERT INTO follow_ups SELECT 2, 'g', 'new', date(%lld, 'unixepoch');",
+             (long long)edge - 1, (long long)edge, (long long)edge - 60, (long long)edge + 60,
+             (long long)(edge - DAY), (long long)(edge + DAY));
+    execute(sql);
+}
+
 static void what_is_over_is_deleted_in_time(void **state)
 {
     (void)state;
@@ -123,10 +145,12 @@ static void what_is_over_is_deleted_in_time(void **state)
     snprintf(sql, sizeof sql, "INSERT INTO snapshots VALUES ('g', 'a', %lld), ('h', 'b', %lld)",
              (long long)(THEN - DAY - 1), (long long)(THEN - DAY));
     execute(sql);
+    fill_the_frame();
     struct balint_writer *writer = balint_writer_start(data, ignore, NULL, why);
     struct balint_job *job = balint_job_new(BALINT_JOB_TIDY, "");
     assert_true(writer != NULL && job != NULL);
     job->now_s = THEN;
+    job->keep = (struct balint_keep){BALINT_ATTENDANCE_DAYS, BALINT_TECHNICAL_DAYS};
     balint_writer_submit(writer, job);
     job = balint_writer_stop(writer);
     assert_int_equal(job->result, BALINT_WRITTEN);
@@ -138,12 +162,67 @@ static void what_is_over_is_deleted_in_time(void **state)
     assert_int_equal(number("SELECT count(*) FROM revocations WHERE member = 'new'"), 1);
     assert_int_equal(number("SELECT count(*) FROM snapshots WHERE grp = 'g'"), 0);
     assert_int_equal(number("SELECT count(*) FROM snapshots WHERE grp = 'h'"), 1);
+    assert_int_equal(number("SELECT count(*) FROM attendance WHERE member = 'old'"), 0);
+    assert_int_equal(number("SELECT count(*) FROM attendance WHERE member = 'new'"), 1);
+    assert_int_equal(number("SELECT count(*) FROM series"), 1); /* with one evening that is not so long ago */
+    assert_int_equal(number("SELECT count(*) FROM dates"), 2);
+    assert_int_equal(number("SELECT count(*) FROM follow_ups"), 1);
     assert_int_equal(number("PRAGMA secure_delete"), 1);
     /* A group takes everything of it along. */
     execute("DELETE FROM groups");
     assert_int_equal(number("SELECT (SELECT count(*) FROM invitations) + (SELECT count(*) FROM revocations)"
-                            " + (SELECT count(*) FROM snapshots)"),
+                            " + (SELECT count(*) FROM snapshots) + (SELECT count(*) FROM attendance)"
+                            " + (SELECT count(*) FROM series) + (SELECT count(*) FROM dates)"
+                            " + (SELECT count(*) FROM follow_ups) + (SELECT count(*) FROM settings)"),
                      0);
+}
+
+/* Does a file of the database hold these bytes? */
+static bool file_has(const char *name, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", data, name);
+    FILE *in = fopen(path, "r");
+    if (in == NULL)
+        return false;
+    static char all[1 << 24];
+    size_t length = fread(all, 1, sizeof all, in);
+    fclose(in);
+    return memmem(all, length, text, strlen(text)) != NULL;
+}
+
+/* A table in which rows grow, shrink and move: what moving leaves behind on a page goes as well. */
+static void no_byte_of_a_deleted_row_is_left(void **state)
+{
+    (void)state;
+    unsigned seed = 5;
+    char sql[512];
+    execute("INSERT INTO groups (name, made_s) VALUES ('k', 0)");
+    execute("BEGIN");
+    for (int i = 0; i < 6000; i++) {
+        int member = rand_r(&seed) % 30;
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO attendance VALUES ('k', x'%02x', 'm%d', '%0*d%s', 'member', 1, 1)"
+                 " ON CONFLICT DO UPDATE SET name = excluded.name",
+                 rand_r(&seed) % 40, member, 1 + rand_r(&seed) % 40, i, member == 7 ? "Xanthippe" : "Ben");
+        execute(sql);
+        if (i % 500 == 499)
+            execute("COMMIT; BEGIN");
+        if (i % 7 == 0) {
+            snprintf(sql, sizeof sql,
+                     "DELETE FROM attendance WHERE grp = 'k' AND member = 'm%d' AND session > x'%02x'",
+                     rand_r(&seed) % 30, rand_r(&seed) % 40);
+            execute(sql);
+        }
+    }
+    execute("COMMIT");
+    assert_true(file_has("balint.db", "Xanthippe") || file_has("balint.db-wal", "Xanthippe"));
+    execute("DELETE FROM attendance WHERE grp = 'k' AND member = 'm7'");
+    assert_true(balint_scrub(db));
+    assert_false(file_has("balint.db", "Xanthippe"));
+    assert_false(file_has("balint.db-wal", "Xanthippe"));
+    assert_false(file_has("balint.db-shm", "Xanthippe"));
+    assert_true(number("SELECT count(*) FROM attendance WHERE grp = 'k'") > 100);
 }
 
 int main(void)
@@ -151,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column_is_in_the_document),
         cmocka_unit_test(what_is_over_is_deleted_in_time),
+        cmocka_unit_test(no_byte_of_a_deleted_row_is_left),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -9,20 +9,38 @@ const struct balint_command balint_commands[] = {
     {"group set", "GROUP", "help-line crib", "sets it", .run = balint_group_set},
     {"group remove", "GROUP", "", "ends a group, its links, and its session", .run = balint_group_remove},
     {"dates add", "GROUP", "first zone every count until minutes", "plans a series of evenings",
-     "A time is that of the zone, before and after clocks change. --every month keeps the weekday: a first "
-     "evening\n"
-     "on the first Thursday of a month makes every first Thursday; one from the 29th on, the last of its "
-     "kind.\n",
+     "A time is that of the zone, before and after clocks change.\n"
+     "--every month keeps the weekday: a first evening on the first Thursday of a month makes every\n"
+     "first Thursday; one from the 29th on, the last of its kind.\n",
      .run = balint_dates_plan},
     {"dates list", "GROUP", "", "the evenings", .run = balint_dates_show},
-    {"dates move", "GROUP DATE NEWDATE", "",
-     "another date (2026-12-03, or with T19:30) for one evening; a cancelled one takes place again",
+    {"dates move", "GROUP DATE NEWDATE", "", "another date for one evening",
+     "A date is 2026-12-03, or 2026-12-03T19:30. A cancelled evening takes place again.\n",
      .run = balint_dates_move},
     {"dates cancel", "GROUP DATE", "onwards", "an evening does not take place", .run = balint_dates_cancel},
     {"dates ics", "GROUP", "series cancelled out", "a series as a calendar file to send round",
-     "It holds the group's name and the dates, no person, no case, no link. After each change make it again "
-     "and\n"
-     "send it: a calendar replaces what it had. A series that is cancelled whole becomes a cancellation.\n",
+     "It holds the group's name and the dates, no person, no case, no link. After each change make it\n"
+     "again and send it: a calendar replaces what it had. A series that is cancelled whole becomes a\n"
+     "cancellation.\n",
      .run = balint_dates_ics},
+    {"members list", "GROUP", "", "who is invited, and from when until when", .run = balint_members_list},
+    {"follow-up add", "GROUP", "who on", "a case is to be looked at again: whose, and on which evening",
+     .run = balint_follow_up_plan},
+    {"follow-up list", "GROUP", "", "what is due", .run = balint_follow_up_list},
+    {"follow-up done", "GROUP NUMBER", "", "it was looked at: nothing is kept of it",
+     .run = balint_follow_up_end},
+    {"attendance", "GROUP", "from until csv", "who attended how many minutes",
+     "Counted from admission to leaving, connected time alone, each session for itself. A day is that\n"
+     "of the zone of the group's newest dates, else of UTC.\n",
+     .run = balint_attendance_tell},
+    {"export", "GROUP MEMBER", "", "everything that is stored about one person, as JSON",
+     "MEMBER is a name, or a member id from members list.\n", .run = balint_person_export},
+    {"erase", "GROUP MEMBER", "", "deletes everything that is stored about one person",
+     "The links end with it. Refused while the person is in a session. Who runs the server has to see to\n"
+     "the backups.\n",
+     .run = balint_person_erase},
+    {"purge", "", "", "deletes what has been kept long enough, as a running server does once a day",
+     "How long that is: --attendance-days and --technical-days, or the same in the file of --config.\n",
+     .run = balint_purge_now},
 };
 const int balint_command_count = (int)(sizeof balint_commands / sizeof balint_commands[0]);

@@ -8,6 +8,7 @@
 #ifndef BALINT_FRAME_H
 #define BALINT_FRAME_H
 
+#include "server/frame/attendance.h"
 #include "server/frame/series.h"
 #include "server/store.h"
 
@@ -50,5 +51,15 @@ bool balint_dates_list(struct balint_store *store, const char *group, struct bal
  * it meanwhile, say. */
 bool balint_dates_change(struct balint_store *store, struct balint_series *series, int64_t now_s,
                          char why[BALINT_WHY_SIZE]);
+
+/* ---- attended.c: minutes per person and session; written by the writer (BALINT_JOB_ATTEND) */
+/* Fills in whom the database knows of attendance->session. */
+enum balint_stored balint_attendance_load(struct balint_store *store, const char *group,
+                                          struct balint_attendance *attendance);
+/* Calls `each` for every person and session of a group, or of one member (NULL: all), oldest first; `began_s`
+ * is when the session's first person was admitted. False with `why`. */
+typedef void (*balint_attended_each)(int64_t began_s, const struct balint_attendant *person, void *context);
+bool balint_attendance_each(struct balint_store *store, const char *group, const char *member,
+                            balint_attended_each each, void *context, char why[BALINT_WHY_SIZE]);
 
 #endif

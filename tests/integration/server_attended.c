@@ -1,0 +1,133 @@
+/* Attendance by a real server: who is in counts, who waits or is gone does not; a server that is killed loses
+ * ten seconds at most and counts nothing twice. */
+#include "integration/server_evening.h"
+
+#include <sqlite3.h>
+
+/* What the database has of somebody in ms; -1: nothing. */
+static int64_t ms_of(const struct evening *evening, int who)
+{
+    char path[128];
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    snprintf(path, sizeof path, "%s/balint.db", evening->server.data);
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    sqlite3_busy_timeout(db, 10000);
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT sum(ms) FROM attendance WHERE member = ?1", -1, &statement, NULL),
+        SQLITE_OK);
+    sqlite3_bind_text(statement, 1, evening->invitations[who].member, -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t ms = sqlite3_column_type(statement, 0) == SQLITE_NULL ? -1 : sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return ms;
+}
+
+/* Takes in what comes until then. */
+static void stay(struct evening *evening, const int *who, int count, int64_t ms)
+{
+    struct balint_message message, ping = {.type = BALINT_MSG_PING, .id = 9000};
+    int64_t deadline = balint_test_ms() + ms, pinged = 0;
+    while (balint_test_ms() < deadline) {
+        for (int i = 0; i < count; i++) {
+            if (balint_test_ms() - pinged > 2000)
+                assert_true(balint_test_send(evening->people[who[i]].ws, &ping));
+            balint_person_listen(&evening->people[who[i]], &message, 20);
+        }
+        if (balint_test_ms() - pinged > 2000)
+            pinged = balint_test_ms();
+    }
+}
+
+static void who_is_in_counts(void **state)
+{
+    (void)state;
+    static const int anna_alone[] = {ANNA};
+    struct evening evening;
+    evening_begin(&evening, NULL);
+    int64_t before = balint_test_ms();
+    evening_gather(&evening, 3); /* Anna, Ben, Clara */
+    int64_t together = balint_test_ms();
+    assert_true(balint_person_join(&evening.people[EMIL])); /* waits at the door */
+    stay(&evening, anna_alone, 1, 1000);
+    balint_person_drop(&evening.people[BEN]);
+    int64_t lost = balint_test_ms();
+    assert_true(
+        balint_person_until(&evening.people[ANNA], balint_person_sees_gone, evening.people[BEN].seat));
+    assert_true(balint_test_revoke(&evening.server, &evening.group, evening.invitations[CLARA].member, 1000));
+    int64_t revoked = balint_test_ms();
+    stay(&evening, anna_alone, 1, 2000);
+    assert_int_equal(balint_serverproc_stop(&evening.server), 0); /* in order: nothing is lost */
+    int64_t stopped = balint_test_ms();
+    assert_in_range(ms_of(&evening, ANNA), stopped - together - 1000, stopped - before);
+    assert_in_range(ms_of(&evening, BEN), lost - together - 50, lost - before + 500);
+    assert_in_range(ms_of(&evening, CLARA), lost - together - 50, revoked - before + 500);
+    assert_int_equal(ms_of(&evening, EMIL), -1);
+    assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
+    evening_end(&evening);
+}
+
+#define KILLS 7
+static void a_killed_server_loses_ten_seconds_at_most(void **state)
+{
+    (void)state;
+    static const int both[] = {ANNA, CLARA};
+    /* Long ones, of which something must be left, and short ones, which must not count twice. */
+    static const int lengths[KILLS] = {11500, 300, 12700, 50, 700, 11000, 100};
+    struct evening evening;
+    int64_t shortest = 0, longest = 0, counted = 0, worst = 0;
+    evening_begin(&evening, NULL);
+    int64_t begun = balint_test_ms();
+    assert_true(balint_person_join(&evening.people[ANNA]));
+    assert_true(balint_person_admit_all(&evening.people[ANNA]));
+    assert_true(balint_person_join(&evening.people[CLARA]));
+    assert_true(balint_person_until(&evening.people[ANNA], balint_person_sees_lobby, 1));
+    assert_true(balint_person_admit_all(&evening.people[ANNA]));
+    assert_true(balint_person_until(&evening.people[CLARA], balint_person_is_admitted, 0));
+    for (int i = 0; i < KILLS; i++) {
+        int64_t in = balint_test_ms();
+        stay(&evening, both, 2, lengths[i]);
+        int64_t killed = balint_test_ms();
+        balint_serverproc_kill(&evening.server);
+        shortest += killed - in;
+        longest += balint_test_ms() - begun;
+        int64_t ms = ms_of(&evening, ANNA) > 0 ? ms_of(&evening, ANNA) : 0;
+        assert_true(ms >= counted);                            /* nothing of before is lost … */
+        assert_true(ms - counted <= balint_test_ms() - begun); /* … nothing counted twice … */
+        if (killed - in - (ms - counted) > worst)
+            worst = killed - in - (ms - counted);
+        assert_true(worst <= 10000);
+        counted = ms;
+        assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
+        begun = balint_test_ms();
+        assert_true(balint_person_resume(&evening.people[ANNA]));
+        assert_true(balint_person_resume(&evening.people[CLARA]));
+    }
+    print_message("killed %d times in %lld ms: at most %lld ms were lost at once\n", KILLS,
+                  (long long)shortest, (long long)worst);
+    assert_true(ms_of(&evening, ANNA) <= longest + balint_test_ms() - begun);
+    assert_true(ms_of(&evening, CLARA) > 0);
+    /* One person and evening, one line, in order of the names. */
+    char out[4096];
+    const char *report[] = {"attendance", "Mittwochskreis", "--csv", "--data", evening.server.data, NULL};
+    assert_int_equal(balint_serverproc_run(report, out, sizeof out), 0);
+    char *line = strstr(out, "date,name,role,minutes\r\n20"), rest[64];
+    assert_ptr_equal(line, out);
+    assert_int_equal(sscanf(line + 24,
+                            "%*4d-%*2d-%*2d,Anna Leitner,leader,%*d\r\n%*4d-%*2d-%*2d,Clara Moos,%60[^,],",
+                            rest),
+                     1);
+    assert_string_equal(rest, "member");
+    evening_end(&evening);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_is_in_counts),
+        cmocka_unit_test(a_killed_server_loses_ten_seconds_at_most),
+    };
+    alarm(240);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
