@@ -350,3 +350,19 @@ size_t balint_book_deputy(const struct balint_book *book, const char *member, bo
     }
     return end_roster(book, &roster, now_s, bytes);
 }
+
+size_t balint_book_without(const struct balint_book *book, const char *member, int64_t now_s,
+                           uint8_t bytes[BALINT_ROSTER_SIZE])
+{
+    struct balint_roster roster = begin_roster(book, now_s);
+    int kept = 0;
+    if (strcmp(member, book->self->certificate.member) == 0)
+        return 0;
+    put_entry(&roster, &book->self->certificate, book->self->device.public_half);
+    for (int i = 0; i < roster.count; i++)
+        if (strcmp(roster.entries[i].member, member) != 0)
+            roster.entries[kept++] = roster.entries[i];
+    bool named = kept < roster.count;
+    roster.count = kept;
+    return named ? end_roster(book, &roster, now_s, bytes) : 0;
+}

@@ -71,5 +71,9 @@ size_t balint_book_successor(const struct balint_book *book, uint32_t seats, int
  * Returns its length; 0 with a sentence in `why` when it cannot be, and with NULL when it is so already. */
 size_t balint_book_deputy(const struct balint_book *book, const char *member, bool on, int64_t now_s,
                           uint8_t bytes[BALINT_ROSTER_SIZE], const char **why);
+/* The roster that follows the newest one without that member. 0 when it does not name them, or they are this
+ * process' own person. */
+size_t balint_book_without(const struct balint_book *book, const char *member, int64_t now_s,
+                           uint8_t bytes[BALINT_ROSTER_SIZE]);
 
 #endif

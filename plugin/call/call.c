@@ -239,6 +239,7 @@ static gboolean on_tick(gpointer data)
         balint_meters_start(&call->meters);
     balint_call_admit_next(call);
     balint_call_look_tick(call);
+    balint_call_words_tick(call);
     balint_call_links_tick(call);
     return G_SOURCE_CONTINUE;
 }
@@ -309,6 +310,8 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     balint_negotiation_init(&call->negotiation);
     memset(&call->state, 0, sizeof call->state);
     call->wishes.seats = 0;
+    memset(&call->removal, 0, sizeof call->removal);
+    memset(call->untold, 0, sizeof call->untold);
     memset(call->looks, 0, sizeof call->looks);
     g_mutex_lock(&call->lock);
     int damaged = balint_devices_read(call->devices, call->settings.known_devices);

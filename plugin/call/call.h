@@ -12,6 +12,7 @@
 #include "call/link.h"
 #include "call/microphone.h"
 #include "call/negotiation.h"
+#include "call/post.h"
 #include "call/self.h"
 #include "call/signaller.h"
 #include "call/watch.h"
@@ -31,6 +32,11 @@ enum balint_call_signal {
     BALINT_SIGNAL_TALK,
     BALINT_SIGNAL_LEDGER,
     BALINT_SIGNAL_SPANS,
+    BALINT_SIGNAL_QUIET,
+    BALINT_SIGNAL_QUIET_TOLD,
+    BALINT_SIGNAL_ANSWERED,
+    BALINT_SIGNAL_LINE,
+    BALINT_SIGNAL_WORD_TOLD,
     BALINT_SIGNAL_DOOR,
     BALINT_SIGNAL_DEVICES,
     BALINT_SIGNAL_LOOKED_AT,
@@ -75,6 +81,13 @@ struct balint_call_look {
     uint8_t join_hash[BALINT_HASH_SIZE]; /* of the other */
 };
 
+/* Somebody whom this leader's program is to remove, once a word to them has had its slot. */
+struct balint_call_removal {
+    char member[BALINT_ID_SIZE]; /* empty: nobody */
+    uint32_t word_id;            /* 0: without a word */
+    gint64 since_us;
+};
+
 /* Client processes that this one exchanges envelopes with in its life. Further ones get none: a channel that
  * was given up and made anew would count anew. */
 #define BALINT_CHANNELS 128
@@ -92,6 +105,7 @@ struct balint_own {
      * who sits there: whoever it moved away and back would be sealed to under the numbers used before. */
     struct balint_channel channels[BALINT_CHANNELS];
     int channel_count;
+    struct balint_post post; /* words under way */
 };
 
 #define BALINT_FINGERPRINT sizeof(((struct balint_sdp *)0)->fingerprint)
@@ -128,6 +142,7 @@ struct balint_call {
     struct balint_devices *devices;                  /* met so far: leaders; a large list */
     struct balint_call_look looks[BALINT_SEATS];
     struct balint_wishes wishes; /* who is to be admitted */
+    struct balint_call_removal removal;
     struct {
         char member[BALINT_ID_SIZE]; /* who is to be deputy, or no longer; empty: nothing is asked */
         bool on;
@@ -167,6 +182,8 @@ void balint_call_admit(struct balint_call *call, int seat);           /* whoever
 void balint_call_admit_all(struct balint_call *call);                 /* whose device is known */
 void balint_call_deputy(struct balint_call *call, int seat, bool on); /* who sits there is deputy, or not */
 void balint_call_admit_next(struct balint_call *call);
+/* Takes who sits there out of the roster; `text`: a last word to them, or NULL. */
+void balint_call_remove(struct balint_call *call, int seat, const char *text);
 /* Was it about a roster of ours? `why` it was refused, or NULL. */
 bool balint_call_admit_refused(struct balint_call *call, int64_t re, const char *why);
 
@@ -207,6 +224,13 @@ void balint_call_send_ledger(struct balint_call *call, GBytes *piece);
  * is not the talk record's. FALSE: the one before has not left yet. Any thread. */
 gboolean balint_call_send_spans(struct balint_call *call, int seat, GBytes *body);
 void balint_call_take_report(struct balint_call *call, const struct balint_report *report);
+
+/* call_words.c: words in sealed envelopes. `name`: quiet, quiet-off, answer, line or remove. FALSE: no such
+ * name, or not running. Any thread. */
+gboolean balint_call_say(struct balint_call *call, const char *name, int seat, const char *text);
+void balint_call_take_word(struct balint_call *call, int seat, const struct balint_envelope *envelope);
+void balint_call_words_state(struct balint_call *call); /* a state came */
+void balint_call_words_tick(struct balint_call *call);  /* gives up what could not be said */
 
 /* call_report.c: any thread. */
 GstStructure *balint_call_report(struct balint_call *call);

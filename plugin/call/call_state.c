@@ -174,6 +174,7 @@ void balint_call_take_state(struct balint_call *call, const struct balint_messag
     balint_call_admit_next(call);
     balint_call_show_door(call);
     tell(call, &changes, text);
+    balint_call_words_state(call);
 }
 
 void balint_call_take_person(struct balint_call *call, const struct balint_person *person)

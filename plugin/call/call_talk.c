@@ -1,4 +1,4 @@
-/* call_talk.c - the sealed envelopes: talk records to leaders, and leaders' cover to everybody.
+/* call_talk.c - the sealed envelopes and their slots: talk records to leaders, leaders' cover to everybody.
  *
  * In every slot one envelope leaves for each leader who is here, and leaders send one to everybody, with
  * nothing in it unless there is something to say: size and rhythm tell the server nothing. Behind the talk
@@ -13,6 +13,7 @@
 
 #define GST_CAT_DEFAULT balint_call_debug
 
+_Static_assert(BALINT_WORD_SIZE == BALINT_ENVELOPE_BODY, "a word fills its envelope");
 _Static_assert(BALINT_RESEND_SIZE == BALINT_ENVELOPE_BODY, "spans fill their envelope");
 _Static_assert(BALINT_TALK_SIZE + BALINT_ROSTER_TAG == BALINT_ENVELOPE_BODY, "a report fills its envelope");
 
@@ -74,6 +75,9 @@ static bool take_spans(struct balint_call *call, int seat, bool leader, uint8_t 
 static enum balint_envelope_kind other_for(struct balint_call *call, int seat, bool leader, bool piece,
                                            uint8_t body[BALINT_ENVELOPE_BODY])
 {
+    enum balint_envelope_kind kind;
+    if (balint_post_next(&call->own->post, &call->state, seat, g_get_monotonic_time(), &kind, body))
+        return kind;
     if (take_spans(call, seat, leader, body))
         return BALINT_ENVELOPE_RESEND;
     if (!leader || !piece)
@@ -206,6 +210,9 @@ void balint_call_take_report(struct balint_call *call, const struct balint_repor
         g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LEDGER], 0, piece);
         g_bytes_unref(piece);
     }
+    if (envelope.kind == BALINT_ENVELOPE_QUIET || envelope.kind == BALINT_ENVELOPE_WORD ||
+        envelope.kind == BALINT_ENVELOPE_ANSWER)
+        balint_call_take_word(call, report->seat, &envelope);
     if (envelope.kind == BALINT_ENVELOPE_RESEND)
         take_resend(call, report->seat, envelope.body);
     balint_wipe(&envelope, sizeof envelope);

@@ -249,6 +249,11 @@ static void action_send_ledger(BalintCall *self, GBytes *piece)
     balint_call_send_ledger(&self->call, piece);
 }
 
+static gboolean action_say(BalintCall *self, const char *name, int seat, const char *text)
+{
+    return balint_call_say(&self->call, name, seat, text);
+}
+
 static gboolean action_send_spans(BalintCall *self, int seat, GBytes *body)
 {
     return balint_call_send_spans(&self->call, seat, body);
@@ -461,6 +466,7 @@ static void add_actions(GObjectClass *class)
     add_action(class, "admit", G_CALLBACK(action_admit), yes, 1, G_TYPE_INT, none, none);
     add_action(class, "look", G_CALLBACK(action_look), yes, 1, G_TYPE_INT, none, none);
     add_action(class, "admit-all", G_CALLBACK(action_admit_all), yes, 0, none, none, none);
+    add_action(class, "say", G_CALLBACK(action_say), yes, 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING);
     add_action(class, "send-talk", G_CALLBACK(action_send_talk), none, 1, G_TYPE_BYTES, none, none);
     add_action(class, "send-ledger", G_CALLBACK(action_send_ledger), none, 1, G_TYPE_BYTES, none, none);
     add_action(class, "send-spans", G_CALLBACK(action_send_spans), yes, 2, G_TYPE_INT, G_TYPE_BYTES, none);

@@ -25,6 +25,11 @@ void balint_call_add_signals(gpointer class)
     add_signal(class, BALINT_SIGNAL_TALK, "talk", 3, text, G_TYPE_UINT, G_TYPE_BYTES);
     add_signal(class, BALINT_SIGNAL_LEDGER, "ledger", 1, G_TYPE_BYTES, none, none);
     add_signal(class, BALINT_SIGNAL_SPANS, "spans", 2, G_TYPE_INT, G_TYPE_BYTES, none);
+    add_signal(class, BALINT_SIGNAL_QUIET, "quiet-changed", 2, G_TYPE_INT, G_TYPE_BOOLEAN, none);
+    add_signal(class, BALINT_SIGNAL_QUIET_TOLD, "quiet-told", 1, G_TYPE_INT, none, none);
+    add_signal(class, BALINT_SIGNAL_ANSWERED, "answered", 2, G_TYPE_INT, text, none);
+    add_signal(class, BALINT_SIGNAL_LINE, "line-word", 2, G_TYPE_INT, text, none);
+    add_signal(class, BALINT_SIGNAL_WORD_TOLD, "word-told", 2, G_TYPE_INT, G_TYPE_BOOLEAN, none);
     add_signal(class, BALINT_SIGNAL_DOOR, "door-changed", 1, text, none, none);
     add_signal(class, BALINT_SIGNAL_DEVICES, "devices-met", 1, text, none, none);
     add_signal(class, BALINT_SIGNAL_LOOKED_AT, "looked-at", 1, text, none, none);

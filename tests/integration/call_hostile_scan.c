@@ -21,6 +21,7 @@
 enum { ANN, BEN, CLEO, PEOPLE };
 #define PLANTED "Kleopatra von der Pflanzung"
 #define WORD    "das-Wort-das-niemand-sonst-kennt"
+#define SAID    "das-leise-Wort-an-Cleo-und-an-die-Leitung"
 #define REPORTS 3
 #define MINUTES 60 /* bytes of the record that stand for them */
 
@@ -48,6 +49,24 @@ static void make_secrets(const struct balint_circle *circle, struct secrets *sec
                          BALINT_SEED_SIZE);
 }
 
+/* An answer and a quiet signal, which leave with the reports. */
+static void say_words(struct balint_hostile *hostile)
+{
+    gboolean asked = FALSE;
+    g_signal_emit_by_name(hostile->callers[ANN]->call, "say", "answer", CLEO, SAID, &asked);
+    assert_true(asked);
+    g_signal_emit_by_name(hostile->callers[BEN]->call, "say", "quiet", BALINT_NOBODY, NULL, &asked);
+    assert_true(asked);
+}
+
+static void on_answered(GstElement *call, int seat, const char *text, gint *heard)
+{
+    (void)call;
+    (void)seat;
+    if (strcmp(text, SAID) == 0)
+        g_atomic_int_inc(heard);
+}
+
 static void report(struct balint_hostile *hostile, const struct secrets *secrets)
 {
     GBytes *body = g_bytes_new(secrets->record, sizeof secrets->record);
@@ -63,6 +82,7 @@ static void expect_none(const struct balint_scan *scan, const char *where, const
     assert_true(scan->length > 0);
     assert_false(balint_scan_finds(scan, secrets->record, MINUTES));
     assert_false(balint_scan_finds(scan, WORD, strlen(WORD)));
+    assert_false(balint_scan_finds(scan, SAID, strlen(SAID)));
     assert_false(balint_scan_finds(scan, circle->group.root.seed, BALINT_SEED_SIZE));
     for (int i = 0; i < PEOPLE; i++) {
         assert_false(balint_scan_finds(scan, circle->invitations[i].seed, BALINT_SEED_SIZE));
@@ -93,6 +113,7 @@ static void no_secret_is_found(void **state)
     struct balint_circle *circle = &hostile->circle;
     struct balint_scan memory = {0}, files = {0}, log = {0}, sockets = {0};
     struct secrets secrets;
+    gint heard = 0;
     (void)state;
     balint_hostile_begin(hostile, PEOPLE, 1, NULL, NULL);
     hostile->carried = g_byte_array_new();
@@ -100,12 +121,15 @@ static void no_secret_is_found(void **state)
     make_secrets(circle, &secrets);
     balint_hostile_gather(hostile);
     balint_circle_complete(hostile->callers, PEOPLE);
+    g_signal_connect(hostile->callers[CLEO]->call, "answered", G_CALLBACK(on_answered), &heard);
+    say_words(hostile);
     for (int i = 1; i <= REPORTS; i++) {
         report(hostile, &secrets);
         wait_for_reports(hostile, i);
         /* While the last ones still lie in the server's buffers. */
         assert_true(balint_scan_memory(&memory, circle->server.pid));
     }
+    assert_int_equal(g_atomic_int_get(&heard), 1);
     assert_true(balint_scan_folder(&files, circle->server.data));
     assert_true(balint_scan_folder(&log, circle->server.folder));
     scan_sockets(hostile, &sockets);
