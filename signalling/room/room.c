@@ -44,6 +44,11 @@ int64_t balint_room_clock(struct balint_room *room, int64_t now_us)
     return room->seen_us - room->created_us;
 }
 
+const uint8_t *balint_room_root(const struct balint_room *room)
+{
+    return room->root;
+}
+
 int64_t balint_room_clock_ms(const struct balint_room *room, int64_t now_us)
 {
     return ((now_us > room->seen_us ? now_us : room->seen_us) - room->created_us) / 1000;

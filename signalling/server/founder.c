@@ -112,10 +112,12 @@ static void done(struct balint_peer *peer, int64_t re)
 /* ---- found */
 static void founded(struct balint_job *job, void *context)
 {
+    if (job->result == BALINT_WRITTEN)
+        balint_groups_renewed(context, job->group);
     done(answer_to(
              context, job, "wrong-code", "code",
              "This code does not fit: it is for another group, or used. Get one with `balint-server group "
-             "add`."),
+             "add`, or `group renew` for a group that has a key already."),
          job->re);
 }
 

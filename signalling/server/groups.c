@@ -74,6 +74,12 @@ static bool revoke_again(struct balint_group *group)
     return true;
 }
 
+/* A snapshot that was on its way to the disk when the group was given another ROOT is nobody's any more. */
+static bool is_ours(const struct balint_group *group, const struct balint_room *room)
+{
+    return memcmp(balint_room_root(room), group->root, sizeof group->root) == 0;
+}
+
 static struct balint_room *load(struct balint_group *group, const char *text)
 {
     struct balint_server *server = group->server;
@@ -81,7 +87,7 @@ static struct balint_room *load(struct balint_group *group, const char *text)
     const char *why = "";
     struct balint_room *room =
         text != NULL ? balint_room_load(text, server->boot, balint_random, now_us, &why) : NULL;
-    if (room != NULL && balint_room_over(room, now_us)) {
+    if (room != NULL && (!is_ours(group, room) || balint_room_over(room, now_us))) {
         balint_room_free(room);
         room = NULL;
     } else if (room != NULL) {
@@ -238,19 +244,34 @@ static void for_each(struct balint_server *server, void (*each)(struct balint_gr
     }
 }
 
+/* The group was removed, or given another ROOT. */
 static void check_removed(struct balint_group *group)
 {
     struct balint_store_group about;
     enum balint_stored stored = balint_store_group(group->server->store, group->name, &about);
-    bool same = about.founded && memcmp(about.root, group->root, sizeof group->root) == 0;
-    if (group->gone || stored == BALINT_STORE_FAILED || (stored == BALINT_STORED && same))
+    bool there = stored == BALINT_STORED && about.founded;
+    if (group->gone || stored == BALINT_STORE_FAILED ||
+        (there && memcmp(about.root, group->root, sizeof group->root) == 0))
         return;
     balint_log("room-removed room=%u", group->number);
     group->gone = true;
     group->saving = false; /* whatever comes of it concerns nobody */
-    balint_room_bye(group->room, "removed", "This group was removed from the server. Ask the leader.");
+    if (there)
+        balint_room_bye(
+            group->room, "revoked",
+            "The group has a new key, and all links of before have ended: please ask the leader for a "
+            "new one.");
+    else
+        balint_room_bye(group->room, "removed", "This group was removed from the server. Ask the leader.");
     balint_group_release(group);
     balint_group_collect(group, true);
+}
+
+void balint_groups_renewed(struct balint_server *server, const char *name)
+{
+    struct balint_group *group = balint_group_find(server, name);
+    if (group != NULL)
+        check_removed(group);
 }
 
 static void tick(struct balint_group *group)

@@ -32,6 +32,8 @@ bool balint_group_message(struct balint_peer *peer, const struct balint_message 
 /* A member's invitations below `serial` have ended. */
 void balint_groups_revoke(struct balint_server *server, const char *name, const char *member,
                           uint64_t serial);
+/* A group has a ROOT: whoever is there by an older one has no part in it any more. */
+void balint_groups_renewed(struct balint_server *server, const char *name);
 /* Time passed. Groups removed from the database end, sessions that are over are forgotten. */
 void balint_groups_tick(struct balint_server *server);
 /* The end of a turn of the loop: commits what changed, publishes what is committed. */

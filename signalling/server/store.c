@@ -39,7 +39,7 @@ static const char *const steps[] = {
 };
 #define VERSION ((int)(sizeof steps / sizeof steps[0]))
 
-enum query { GROUP, INVITATION, REVOKED, SNAPSHOT, CHANGES, ADD, REMOVE, LIST, QUERIES };
+enum query { GROUP, INVITATION, REVOKED, SNAPSHOT, CHANGES, ADD, RENEW, REMOVE, LIST, QUERIES };
 static const char *const queries[QUERIES] = {
     [GROUP] = "SELECT root FROM groups WHERE name = ?1",
     [INVITATION] = "SELECT i.certificate, i.serial < coalesce(r.below, 0) FROM invitations i LEFT JOIN"
@@ -50,6 +50,7 @@ static const char *const queries[QUERIES] = {
     [CHANGES] = "PRAGMA data_version",
     [ADD] = "INSERT INTO groups (name, code_hash, made_s) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE"
             " SET code_hash = ?2 WHERE root IS NULL",
+    [RENEW] = "UPDATE groups SET code_hash = ?2 WHERE name = ?1 AND root IS NOT NULL",
     [REMOVE] = "DELETE FROM groups WHERE name = ?1",
     [LIST] = "SELECT g.name, g.root IS NOT NULL, count(i.member) FROM groups g LEFT JOIN invitations i"
              " ON i.grp = g.name GROUP BY g.name ORDER BY g.name",
@@ -309,27 +310,50 @@ bool balint_store_cannot(struct balint_store *store, char why[BALINT_WHY_SIZE])
     return false;
 }
 
-bool balint_store_add(struct balint_store *store, const char *group,
-                      const uint8_t code_hash[BALINT_HASH_SIZE], int64_t now_s, char why[BALINT_WHY_SIZE])
+/* A code for a group, if it is one that `query` takes. */
+static enum balint_stored put_code(struct balint_store *store, enum query query, const char *group,
+                                   const uint8_t code_hash[BALINT_HASH_SIZE], int64_t now_s)
 {
-    sqlite3_stmt *statement = prepare(store, ADD);
+    sqlite3_stmt *statement = prepare(store, query);
     if (statement == NULL)
-        return balint_store_cannot(store, why);
+        return BALINT_STORE_FAILED;
     bind_text(statement, 1, group);
     sqlite3_bind_blob(statement, 2, code_hash, BALINT_HASH_SIZE, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(statement, 3, now_s);
+    if (query == ADD)
+        sqlite3_bind_int64(statement, 3, now_s);
     enum balint_stored result = step(statement);
     done(statement);
     if (result == BALINT_STORE_FAILED)
+        return result;
+    return sqlite3_changes(store->db) > 0 ? BALINT_STORED : BALINT_NOT_STORED;
+}
+
+bool balint_store_add(struct balint_store *store, const char *group,
+                      const uint8_t code_hash[BALINT_HASH_SIZE], int64_t now_s, char why[BALINT_WHY_SIZE])
+{
+    enum balint_stored result = put_code(store, ADD, group, code_hash, now_s);
+    if (result == BALINT_STORE_FAILED)
         return balint_store_cannot(store, why);
-    if (sqlite3_changes(store->db) > 0)
-        return true;
-    snprintf(
-        why, BALINT_WHY_SIZE,
-        "The group \"%s\" is founded already; its leader invites with `balint invite`. To begin anew, first "
-        "`balint-server group remove` it: all its links end.",
-        group);
-    return false;
+    if (result == BALINT_NOT_STORED)
+        snprintf(
+            why, BALINT_WHY_SIZE,
+            "The group \"%s\" is founded already; its leader invites with `balint invite`. Is its key lost "
+            "or stolen, `balint-server group renew` gives a code for a new one.",
+            group);
+    return result == BALINT_STORED;
+}
+
+bool balint_store_renew(struct balint_store *store, const char *group,
+                        const uint8_t code_hash[BALINT_HASH_SIZE], char why[BALINT_WHY_SIZE])
+{
+    enum balint_stored result = put_code(store, RENEW, group, code_hash, 0);
+    if (result == BALINT_STORE_FAILED)
+        return balint_store_cannot(store, why);
+    if (result == BALINT_NOT_STORED)
+        snprintf(why, BALINT_WHY_SIZE,
+                 "The group \"%s\" is not founded yet. `balint-server group add` gives the code for that.",
+                 group);
+    return result == BALINT_STORED;
 }
 
 bool balint_store_remove(struct balint_store *store, const char *group, char why[BALINT_WHY_SIZE])

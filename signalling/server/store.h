@@ -56,6 +56,9 @@ int64_t balint_store_changes(struct balint_store *store);
  */
 bool balint_store_add(struct balint_store *store, const char *group,
                       const uint8_t code_hash[BALINT_HASH_SIZE], int64_t now_s, char why[BALINT_WHY_SIZE]);
+/* A code by which a founded group may be given a new ROOT. False with `why`. */
+bool balint_store_renew(struct balint_store *store, const char *group,
+                        const uint8_t code_hash[BALINT_HASH_SIZE], char why[BALINT_WHY_SIZE]);
 /* With everything that belongs to it. */
 bool balint_store_remove(struct balint_store *store, const char *group, char why[BALINT_WHY_SIZE]);
 /* Calls `each` for every group by name. */

@@ -8,13 +8,26 @@
 #include <string.h>
 #include <time.h>
 
-enum statement { SAVE, FORGET, FOUND, MINT, MINTED, REVOKE, ATTEND, STATEMENTS };
+enum statement {
+    SAVE,
+    FORGET,
+    FOUND,
+    END_INVITATIONS,
+    END_REVOCATIONS,
+    MINT,
+    MINTED,
+    REVOKE,
+    ATTEND,
+    STATEMENTS
+};
 static const char *const statements[STATEMENTS] = {
     [SAVE] = "INSERT INTO snapshots (grp, text, saved_s) SELECT name, ?2, ?3 FROM groups WHERE name = ?1"
              " ON CONFLICT (grp) DO UPDATE SET text = ?2, saved_s = ?3",
     [FORGET] = "DELETE FROM snapshots WHERE grp = ?1",
-    [FOUND] =
-        "UPDATE groups SET root = ?3, code_hash = NULL WHERE name = ?1 AND code_hash = ?2 AND root IS NULL",
+    /* A group that has a ROOT has a code only after `group renew`. */
+    [FOUND] = "UPDATE groups SET root = ?3, code_hash = NULL WHERE name = ?1 AND code_hash = ?2",
+    [END_INVITATIONS] = "DELETE FROM invitations WHERE grp = ?1",
+    [END_REVOCATIONS] = "DELETE FROM revocations WHERE grp = ?1",
     /* The same certificate once more is no mistake: its token is lost, say. Another one of that serial is. */
     [MINT] = "INSERT INTO invitations (grp, member, serial, certificate, from_s, until_s)"
              " SELECT name, ?2, ?3, ?4, ?5, ?6 FROM groups WHERE name = ?1 ON CONFLICT DO NOTHING",
@@ -86,6 +99,19 @@ static enum balint_written verdict(struct balint_writer *writer, int result)
     return sqlite3_changes(writer->db) > 0 ? BALINT_WRITTEN : BALINT_WRITE_REFUSED;
 }
 
+/* FOUND is bound. What an older ROOT signed, and the session that went with it, end with that ROOT. */
+static enum balint_written found(struct balint_writer *writer, const struct balint_job *job)
+{
+    static const enum statement ends[] = {END_INVITATIONS, END_REVOCATIONS, FORGET};
+    enum balint_written written = verdict(writer, run(writer, FOUND));
+    for (size_t i = 0; written == BALINT_WRITTEN && i < sizeof ends / sizeof *ends; i++) {
+        bind(writer, ends[i], job->group);
+        if (run(writer, ends[i]) != SQLITE_DONE)
+            written = BALINT_WRITE_FAILED;
+    }
+    return written;
+}
+
 static enum balint_written mint(struct balint_writer *writer, const struct balint_job *job)
 {
     for (int i = 0; i < job->count; i++) {
@@ -142,7 +168,7 @@ static enum balint_written write_job(struct balint_writer *writer, const struct 
         statement = bind(writer, FOUND, job->group);
         sqlite3_bind_blob(statement, 2, job->hash, sizeof job->hash, SQLITE_STATIC);
         sqlite3_bind_blob(statement, 3, job->root, sizeof job->root, SQLITE_STATIC);
-        return verdict(writer, run(writer, FOUND));
+        return found(writer, job);
     case BALINT_JOB_MINT:
         return mint(writer, job);
     case BALINT_JOB_REVOKE:

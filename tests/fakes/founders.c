@@ -67,23 +67,25 @@ static void sign(const struct balint_key *root, const uint8_t *bytes, size_t len
     signature->length = BALINT_SIGNATURE_SIZE;
 }
 
-bool balint_test_found(const struct balint_serverproc *server, struct balint_test_group *group,
-                       const char *name)
+bool balint_test_code(const struct balint_serverproc *server, const char *verb, const char *group,
+                      char code[BALINT_ID_SIZE])
 {
-    char code[512];
+    char said[512];
+    const char *arguments[] = {"group", verb, group, "--data", server->data, NULL};
+    if (balint_serverproc_run(arguments, said, sizeof said) != 0)
+        return false;
+    said[strcspn(said, "\n")] = '\0';
+    return snprintf(code, BALINT_ID_SIZE, "%s", said) < BALINT_ID_SIZE;
+}
+
+bool balint_test_register(const struct balint_serverproc *server, const struct balint_test_group *group,
+                          const char *code)
+{
     uint8_t nonce[BALINT_NONCE_SIZE], bytes[512];
     struct balint_message request = {.type = BALINT_MSG_FOUND, .id = 2}, answer;
-    memset(group, 0, sizeof *group);
-    snprintf(group->name, sizeof group->name, "%s", name);
-    const char *arguments[] = {"group", "add", name, "--data", server->data, NULL};
-    if (!balint_key_make(&group->root) || balint_serverproc_run(arguments, code, sizeof code) != 0)
-        return false;
-    code[strcspn(code, "\n")] = '\0';
     struct balint_ws *ws = challenged(server, nonce);
-    if (ws == NULL || strlen(code) >= sizeof request.found.code) {
-        balint_ws_close(ws);
+    if (ws == NULL)
         return false;
-    }
     strcpy(request.found.group, group->name);
     strcpy(request.found.code, code);
     memcpy(request.found.root.data, group->root.public_half, BALINT_KEY_SIZE);
@@ -94,6 +96,16 @@ bool balint_test_found(const struct balint_serverproc *server, struct balint_tes
     bool ok = balint_test_ask(ws, &request, &answer) && answer.type == BALINT_MSG_DONE;
     balint_ws_close(ws);
     return ok;
+}
+
+bool balint_test_found(const struct balint_serverproc *server, struct balint_test_group *group,
+                       const char *name)
+{
+    char code[BALINT_ID_SIZE];
+    memset(group, 0, sizeof *group);
+    snprintf(group->name, sizeof group->name, "%s", name);
+    return balint_key_make(&group->root) && balint_test_code(server, "add", name, code) &&
+           balint_test_register(server, group, code);
 }
 
 static bool make_invitation(struct balint_test_group *group, struct balint_test_invitation *invitation)

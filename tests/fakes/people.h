@@ -22,6 +22,12 @@ struct balint_test_group {
 bool balint_test_found(const struct balint_serverproc *server, struct balint_test_group *group,
                        const char *name);
 
+/* The code of `balint-server group add` or `group renew`; and `found` with the group's ROOT and a code. */
+bool balint_test_code(const struct balint_serverproc *server, const char *verb, const char *group,
+                      char code[BALINT_ID_SIZE]);
+bool balint_test_register(const struct balint_serverproc *server, const struct balint_test_group *group,
+                          const char *code);
+
 struct balint_test_invitation {
     const char *name; /* fill these: */
     enum balint_role role;

@@ -18,6 +18,7 @@ balint_test(server-series unit 60 SOURCES unit/server_series.c LIBS balint-serve
 balint_test(server-calendar unit 60 SOURCES unit/server_calendar.c LIBS balint-server-parts PkgConfig::ICAL)
 balint_test(server-session socket 300 SOURCES integration/server_session.c LIBS balint-fakes)
 balint_test(server-door socket 300 SOURCES integration/server_door.c LIBS balint-fakes)
+balint_test(server-new_root socket 300 SOURCES integration/server_new_root.c LIBS balint-fakes)
 balint_test(server-breakin socket 300 SOURCES integration/server_breakin.c LIBS balint-fakes)
 balint_test(server-limits socket 300 SOURCES integration/server_limits.c LIBS balint-fakes)
 balint_test(server-http socket 300 SOURCES integration/server_http.c LIBS balint-fakes PkgConfig::CRYPTO)

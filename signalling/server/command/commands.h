@@ -6,6 +6,7 @@
 #include "server/command.h"
 
 bool balint_group_add(struct balint_call *call);
+bool balint_group_renew(struct balint_call *call);
 bool balint_group_list(struct balint_call *call);
 bool balint_group_remove(struct balint_call *call);
 bool balint_group_show(struct balint_call *call);

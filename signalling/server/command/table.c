@@ -4,6 +4,11 @@
 const struct balint_command balint_commands[] = {
     {"group add", "GROUP", "", "makes room for a group, prints the code that founds it once", .makes = true,
      .run = balint_group_add},
+    {"group renew", "GROUP", "", "prints the code by which its leader gives it a new key, once",
+     "For a key that was lost or stolen: `balint invite --new-root --found CODE`. Once that is done all "
+     "older links "
+     "end.\n",
+     .run = balint_group_renew},
     {"group list", "", "", "the groups, and how many invitations they have", .run = balint_group_list},
     {"group show", "GROUP", "", "what is set for a group", .run = balint_group_show},
     {"group set", "GROUP", "help-line crib", "sets it", .run = balint_group_set},
