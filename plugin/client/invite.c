@@ -186,6 +186,39 @@ static bool found(struct run *run)
     return false;
 }
 
+/* A new ROOT in the place of one that was lost or stolen. The old one counts until the server has said that
+ * the new one does. Was it cut off in between, the same command once more finds its code used; then the first
+ * link shows which of the two the server has. */
+static bool replace(struct run *run)
+{
+    struct balint_asked asked;
+    char kept[PATH_MAX];
+    bool fresh = run->keys.made;
+    balint_ask_found(&run->server, run->options->group, run->options->found, &run->keys.root, &asked);
+    bool ok = asked.answer == BALINT_ANSWER_DONE, refused = asked.answer == BALINT_ANSWER_REFUSED;
+    balint_why(run->why, "%s", asked.why);
+    if (refused && !fresh) {
+        static struct balint_certificate_bytes certificate;
+        struct balint_token_bytes token;
+        struct balint_asked first = {.answer = BALINT_ANSWER_NONE};
+        if (make_certificate(run, &run->people[0], &certificate)) /* the same is made once more below */
+            balint_ask_mint(&run->server, run->options->group, &certificate, 1, &run->keys.root, &token,
+                            &first);
+        ok = first.answer == BALINT_ANSWER_DONE;
+        refused = first.answer == BALINT_ANSWER_REFUSED;
+    }
+    if (!ok && (refused || (fresh && !asked.sent)))
+        balint_keys_drop_new(&run->keys);
+    balint_address_write(&run->server, run->keys.server, sizeof run->keys.server);
+    if (!ok || !balint_keys_replace(&run->keys, time(NULL), kept, run->why))
+        return false;
+    fprintf(stderr, "The group has a new key. All older links have ended, this leader's too: make new links "
+                    "for everybody.\n");
+    if (kept[0] != '\0')
+        fprintf(stderr, "The old key is kept in %s.\n", kept);
+    return true;
+}
+
 /* Does the server say that it has no ROOT for this group? */
 static bool not_founded(const struct balint_asked *asked)
 {
@@ -197,7 +230,7 @@ static bool not_founded(const struct balint_asked *asked)
 static bool ask_server(struct run *run)
 {
     struct balint_asked asked;
-    if (run->keys.made && !found(run))
+    if (run->options->new_root ? !replace(run) : run->keys.made && !found(run))
         return false;
     for (int first = 0; first < run->count; first += BALINT_MINT_MAX)
         if (!mint(run, first, &asked) &&
@@ -270,12 +303,14 @@ int balint_invite_main(int argc, char **argv)
         balint_invite_options_help(stdout, BALINT_VERB_INVITE);
         return 0;
     }
-    bool open = balint_keys_open_asking(&run.keys, options.group, true, options.passphrase_file, run.why),
-         ok = open;
-    if (ok && !find_server(&run)) {
+    bool open = options.new_root ? balint_keys_open_new(&run.keys, options.group, run.why)
+                                 : balint_keys_open_asking(&run.keys, options.group, true,
+                                                           options.passphrase_file, run.why);
+    bool ok = open && find_server(&run);
+    if (open && !ok && options.new_root && run.keys.made)
+        balint_keys_drop_new(&run.keys);
+    else if (open && !ok && !options.new_root)
         balint_keys_forget(&run.keys);
-        ok = false;
-    }
     ok = ok && make_people(&run) && ask_server(&run) && keep(&run) && show(&run);
     if (run.people != NULL)
         balint_wipe(run.people, (size_t)run.count * sizeof *run.people);

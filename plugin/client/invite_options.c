@@ -30,6 +30,9 @@ static const struct row {
     {"--data", "DIR", "the data folder of a server on this machine", ALL, TEXT, AT(data)},
     {"--found", "CODE", "found the group with the code of `balint-server group add`", INVITE, TEXT,
      AT(found)},
+    {"--new-root", NULL,
+     "give the group a new key (with the code of `balint-server group renew`): all older links end", INVITE,
+     FLAG, AT(new_root)},
     {"--ca", "FILE", "trust this certificate authority (PEM) for the server", ALL, TEXT, AT(ca)},
     {"--passphrase-file", "F|-", "the first line is the passphrase of the group's key, if it has one", ALL,
      TEXT, AT(passphrase_file)},
@@ -229,6 +232,12 @@ static bool judge_invite(const struct balint_invite_options *options, unsigned s
                                                                          "abcdefghijklmnopqrstuvwxyz"
                                                                          "0123456789-_")] != '\0'))
         return balint_why(why, "--found is no code of `balint-server group add`. Copy it again.");
+    if (options->new_root && options->found == NULL)
+        return balint_why(
+            why, "A new key needs a code: run `balint-server group renew` for the group on its server, "
+                 "and say --found CODE.");
+    if (options->new_root && options->role != BALINT_LEADER)
+        return balint_why(why, "The first link of a new key is the leader's own. Say --role leader.");
     return true;
 }
 

@@ -18,7 +18,7 @@ struct balint_invite_options {
     enum balint_role role;
     int64_t from_s, until_s; /* Unix seconds */
     int count;               /* 0: --count was not said; one link, the name as it is */
-    bool json, help;
+    bool json, new_root, help;
 };
 
 enum balint_invite_verb { BALINT_VERB_INVITE, BALINT_VERB_REVOKE, BALINT_VERB_RENEW };

@@ -1,23 +1,22 @@
 /* keys.c - a leader's own directory, see keys.h. */
-#include "client/keys.h"
+#include "client/keys_list.h"
 #include "client/passphrase.h"
 #include "client/seal.h"
 #include "client/secret_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ROOT_HEAD  "balint1 root\n" /* of a file under a passphrase */
-#define ROOT_CAP   512              /* bytes of such a file; it has 132 */
-#define SEED_TEXT  BALINT_BASE64_SIZE(BALINT_SEED_SIZE)
-#define LIST_CAP   (4 << 20) /* bytes of a group.json; ten thousand people */
-#define ISSUED_CAP 16384
+#define NEW_ROOT  "root.new"       /* until the server has it */
+#define ROOT_HEAD "balint1 root\n" /* of a file under a passphrase */
+#define ROOT_CAP  512              /* bytes of such a file; it has 132 */
+#define SEED_TEXT BALINT_BASE64_SIZE(BALINT_SEED_SIZE)
+#define LIST_CAP  (4 << 20) /* bytes of a group.json; ten thousand people */
 
 static bool path_of(char path[PATH_MAX], const char *folder, const char *name, char why[BALINT_WHY])
 {
@@ -91,8 +90,9 @@ static bool write_file(const struct balint_keys *keys, const char *name, const c
                       path, strerror(errno));
 }
 
-/* Writes ROOT, as it is or (with a passphrase) sealed. */
-static bool write_root(struct balint_keys *keys, const char *passphrase, char why[BALINT_WHY])
+/* Writes ROOT into that file, as it is or (with a passphrase) sealed. */
+static bool write_seed(struct balint_keys *keys, const char *name, const char *passphrase,
+                       char why[BALINT_WHY])
 {
     char text[SEED_TEXT + 1], *sealed = NULL;
     balint_base64(keys->root.seed, sizeof keys->root.seed, text);
@@ -102,10 +102,16 @@ static bool write_root(struct balint_keys *keys, const char *passphrase, char wh
     bool ok = passphrase == NULL || sealed != NULL ||
               balint_why(why, "The key cannot be sealed: no memory, or no random numbers. Try again later.");
     const char *written = sealed != NULL ? sealed : text;
-    ok = ok && write_file(keys, "root", written, strlen(written), why);
-    keys->sealed = ok ? passphrase != NULL : keys->sealed;
+    ok = ok && write_file(keys, name, written, strlen(written), why);
     balint_wipe(text, sizeof text);
     free(sealed);
+    return ok;
+}
+
+static bool write_root(struct balint_keys *keys, const char *passphrase, char why[BALINT_WHY])
+{
+    bool ok = write_seed(keys, "root", passphrase, why);
+    keys->sealed = ok ? passphrase != NULL : keys->sealed;
     return ok;
 }
 
@@ -178,43 +184,6 @@ static bool read_root(struct balint_keys *keys, const char *group, bool make, co
     return ok ? true : balint_why(why, "%s is damaged. Put the group's key back from a copy.", path);
 }
 
-static bool read_person(struct balint_keys *keys, json_t *row)
-{
-    struct balint_issued issued = {0};
-    const char *member, *name, *role;
-    json_int_t serial, from, until;
-    int revoked = 0, known = 0;
-    if (json_unpack(row, "{s:s, s:s, s:s, s:I, s:I, s:I, s?b}", "member", &member, "name", &name, "role",
-                    &role, "serial", &serial, "from", &from, "until", &until, "revoked", &revoked) != 0)
-        return false;
-    while (known < BALINT_ROLES && strcmp(balint_role_name((enum balint_role)known), role) != 0)
-        known++;
-    if (known == BALINT_ROLES || !balint_id_ok(member) || !balint_name_ok(name) || serial < 1)
-        return false;
-    strcpy(issued.member, member);
-    strcpy(issued.name, name);
-    issued.role = (enum balint_role)known;
-    issued.serial = (uint64_t)serial;
-    issued.from_s = from;
-    issued.until_s = until;
-    issued.revoked = revoked != 0;
-    return balint_keys_add(keys, &issued);
-}
-
-static bool read_rows(struct balint_keys *keys, json_t *root)
-{
-    const char *server = json_string_value(json_object_get(root, "server"));
-    json_t *people = json_object_get(root, "people"), *row;
-    size_t index;
-    bool ok = server != NULL && strlen(server) < sizeof keys->server && json_is_array(people);
-    if (ok)
-        strcpy(keys->server, server);
-    if (ok) {
-        json_array_foreach(people, index, row) ok = ok && read_person(keys, row);
-    }
-    return ok;
-}
-
 static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
 {
     char path[PATH_MAX];
@@ -226,34 +195,14 @@ static bool read_list(struct balint_keys *keys, char why[BALINT_WHY])
     struct stat info;
     json_t *root = fstat(fd, &info) == 0 && info.st_size <= LIST_CAP ? json_loadfd(fd, 0, NULL) : NULL;
     close(fd);
-    bool ok = read_rows(keys, root);
+    bool ok = balint_keys_read_list(keys, root);
     json_decref(root);
     return ok ? true : balint_why(why, "%s is damaged. Put it back from a copy, or move it away.", path);
 }
 
-static json_t *list_of(const struct balint_keys *keys)
-{
-    json_t *people = json_array();
-    json_t *root = json_pack("{s:s, s:o}", "server", keys->server, "people", people);
-    bool ok = root != NULL;
-    for (int i = 0; ok && i < keys->count; i++) {
-        const struct balint_issued *row = &keys->issued[i];
-        ok = json_array_append_new(
-                 people, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:b}", "member", row->member, "name",
-                                   row->name, "role", balint_role_name(row->role), "serial",
-                                   (json_int_t)row->serial, "from", (json_int_t)row->from_s, "until",
-                                   (json_int_t)row->until_s, "revoked", row->revoked)) == 0;
-    }
-    if (!ok) {
-        json_decref(root);
-        root = NULL;
-    }
-    return root;
-}
-
 bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
 {
-    json_t *root = list_of(keys);
+    json_t *root = balint_keys_list(keys);
     bool ok = root != NULL;
     char *text = ok ? json_dumps(root, JSON_INDENT(1)) : NULL;
     json_decref(root);
@@ -262,22 +211,6 @@ bool balint_keys_save(struct balint_keys *keys, char why[BALINT_WHY])
     ok = write_file(keys, "group.json", text, strlen(text), why);
     free(text);
     return ok;
-}
-
-bool balint_keys_add(struct balint_keys *keys, const struct balint_issued *issued)
-{
-    if (keys->count == keys->room) {
-        int room = keys->room == 0 ? 32 : 2 * keys->room;
-        struct balint_issued *more = NULL;
-        if (room <= ISSUED_CAP)
-            more = realloc(keys->issued, (size_t)room * sizeof *more);
-        if (more == NULL)
-            return false;
-        keys->issued = more;
-        keys->room = room;
-    }
-    keys->issued[keys->count++] = *issued;
-    return true;
 }
 
 /* Folders and lock. The lock is on groups/, which is never removed. */
@@ -317,6 +250,77 @@ static bool open_all(struct balint_keys *keys, const char *group, bool make, con
     balint_keys_forget(keys);
     balint_keys_close(keys);
     return false;
+}
+
+/* The one that is there, or one that is made and on the disk before anybody hears of it. */
+static bool read_or_make_new(struct balint_keys *keys, char why[BALINT_WHY])
+{
+    char path[PATH_MAX], text[ROOT_CAP];
+    if (!path_of(path, keys->folder, NEW_ROOT, why))
+        return false;
+    int fd = balint_secret_open_own(path, why);
+    ssize_t length = fd >= 0 ? read(fd, text, sizeof text) : 0;
+    if (fd >= 0)
+        close(fd);
+    bool there = length > 0 && parse_root(keys, text, (size_t)length);
+    balint_wipe(text, sizeof text);
+    if (there || (fd < 0 && errno != ENOENT))
+        return there;
+    if (!balint_key_make(&keys->root))
+        return balint_why(why,
+                          "This system gives no random numbers, so no key can be made. Try again later.");
+    keys->made = write_seed(keys, NEW_ROOT, NULL, why);
+    return keys->made;
+}
+
+bool balint_keys_open_new(struct balint_keys *keys, const char *group, char why[BALINT_WHY])
+{
+    memset(keys, 0, sizeof *keys);
+    keys->lock = -1;
+    if (open_folder(keys, group, true, why) && read_list(keys, why) && read_or_make_new(keys, why)) {
+        keys->count = 0; /* with the old ROOT their invitations end */
+        return true;
+    }
+    balint_keys_close(keys);
+    return false;
+}
+
+/* `name` of the group's folder becomes `to`; fine when it is not there. */
+static bool move(const struct balint_keys *keys, const char *name, const char *to, char why[BALINT_WHY])
+{
+    char from[PATH_MAX], path[PATH_MAX];
+    if (!path_of(from, keys->folder, name, why) || !path_of(path, keys->folder, to, why))
+        return false;
+    return rename(from, path) == 0 || errno == ENOENT ||
+           balint_why(why, "%s cannot be renamed (%s). Look after that folder, then do the same again.", from,
+                      strerror(errno));
+}
+
+bool balint_keys_replace(struct balint_keys *keys, int64_t now_s, char kept[PATH_MAX], char why[BALINT_WHY])
+{
+    char root[64], list[64], path[PATH_MAX];
+    snprintf(root, sizeof root, "root.until-%lld", (long long)now_s);
+    snprintf(list, sizeof list, "group.json.until-%lld", (long long)now_s);
+    if (!path_of(path, keys->folder, "root", why) || !path_of(kept, keys->folder, root, why))
+        return false;
+    if (access(path, F_OK) != 0)
+        kept[0] = '\0';
+    if (!move(keys, "group.json", list, why) || !move(keys, "root", root, why) ||
+        !move(keys, NEW_ROOT, "root", why))
+        return false;
+    keys->made = false;
+    keys->sealed = false;
+    return balint_keys_save(keys, why);
+}
+
+void balint_keys_drop_new(struct balint_keys *keys)
+{
+    char path[PATH_MAX], why[BALINT_WHY];
+    if (path_of(path, keys->folder, NEW_ROOT, why))
+        unlink(path);
+    if (keys->lock >= 0)
+        rmdir(keys->folder); /* when nothing else is in it */
+    keys->made = false;
 }
 
 bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, char why[BALINT_WHY])
@@ -382,7 +386,7 @@ void balint_keys_close(struct balint_keys *keys)
 char *balint_keys_text(const struct balint_keys *keys, const char *group)
 {
     char seed[SEED_TEXT];
-    json_t *root = list_of(keys);
+    json_t *root = balint_keys_list(keys);
     balint_base64(keys->root.seed, sizeof keys->root.seed, seed);
     bool ok = json_object_set_new(root, "group", json_string(group)) == 0 &&
               json_object_set_new(root, "root", json_string(seed)) == 0;
@@ -423,7 +427,7 @@ bool balint_keys_take(const char *text, size_t length, char why[BALINT_WHY])
     const char *secret = json_string_value(json_object_get(all, "root"));
     bool ok = group != NULL && strlen(group) < BALINT_NAME_SIZE && balint_group_ok(group) && secret != NULL &&
               balint_unbase64(secret, strlen(secret), seed, sizeof seed) == sizeof seed &&
-              balint_key_from_seed(&root, seed) && read_rows(&keys, all);
+              balint_key_from_seed(&root, seed) && balint_keys_read_list(&keys, all);
     if (!ok)
         balint_why(why, "What is in that file is no group's key. Ask the leader for it again.");
     ok = ok && put_root(&keys, group, &root, why);

@@ -41,6 +41,15 @@ bool balint_keys_open(struct balint_keys *keys, const char *group, bool make, ch
  * balint_passphrase_read(). */
 bool balint_keys_open_asking(struct balint_keys *keys, const char *group, bool make, const char *file,
                              char why[BALINT_WHY]);
+/* Opens a group's folder for a new ROOT: `keys` has it, and the server, and nobody invited. It lies beside
+ * the present one, which counts until balint_keys_replace. `made`: by this call; else an earlier one was cut
+ * off before it was known whether the server has it. */
+bool balint_keys_open_new(struct balint_keys *keys, const char *group, char why[BALINT_WHY]);
+/* The new ROOT is the group's: what was before is kept beside it, under names with the time in them, and
+ * named in `kept` (empty: there was nothing). */
+bool balint_keys_replace(struct balint_keys *keys, int64_t now_s, char kept[PATH_MAX], char why[BALINT_WHY]);
+/* It is not: forgets it. */
+void balint_keys_drop_new(struct balint_keys *keys);
 /* Does ROOT lie under a passphrase? Without the lock: whoever opens it finds out for good. */
 bool balint_keys_sealed(const char *group);
 /* Puts ROOT of an opened group under a passphrase, or (NULL) takes that off. */

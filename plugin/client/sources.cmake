@@ -7,7 +7,7 @@ add_executable(balint client/main.c client/join.c client/join_call.c client/join
                client/join_leave.c client/account.c client/actions.c client/device.c client/links.c
                client/pipeline.c client/remotes.c client/reporter.c client/script.c client/snapshot.c
                client/sources.c client/tiles.c client/wavfile.c client/window.c
-               client/known.c client/invite.c client/invite_options.c client/keys.c client/secret_file.c
+               client/known.c client/invite.c client/invite_options.c client/keys.c client/keys_list.c client/secret_file.c
                client/passphrase.c client/seal.c client/handover.c client/protect.c client/own_server.c client/founder_client.c)
 target_compile_definitions(balint PRIVATE BALINT_PLUGIN_PATH="../${CMAKE_INSTALL_LIBDIR}/gstreamer-1.0")
 target_link_libraries(balint PRIVATE balint-client-core balint-call-core balint-protocol balint-identity balint-session

@@ -52,7 +52,7 @@ balint_fuzz(command OURS balint-session OTHERS m SOURCES plugin/client/commands.
 balint_fuzz(options OURS ${identity} OTHERS PkgConfig::CRYPTO
             SOURCES plugin/client/options.c plugin/client/invite_options.c)
 balint_fuzz(handover OURS ${identity} OTHERS PkgConfig::CRYPTO PkgConfig::JANSSON WRAP EVP_KDF_derive
-            SOURCES plugin/client/keys.c plugin/client/seal.c plugin/client/secret_file.c plugin/client/passphrase.c)
+            SOURCES plugin/client/keys.c plugin/client/keys_list.c plugin/client/seal.c plugin/client/secret_file.c plugin/client/passphrase.c)
 
 if(FUZZ)
   add_custom_command(TARGET fuzz-decode POST_BUILD
