@@ -263,7 +263,7 @@ static void adopt(struct socket *socket, SoupWebsocketConnection *connection)
 {
     socket->connection = connection;
     socket->since_us = g_get_monotonic_time();
-    soup_websocket_connection_set_max_incoming_payload_size(connection, BALINT_MESSAGE_SIZE);
+    soup_websocket_connection_set_max_incoming_payload_size(connection, BALINT_STATE_SIZE);
     g_signal_connect(connection, "message", G_CALLBACK(on_message), socket);
     g_signal_connect(connection, "closed", G_CALLBACK(on_closed), socket);
     first_message(socket);

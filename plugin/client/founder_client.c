@@ -162,7 +162,7 @@ static bool open_talk(struct talk *talk)
     if (chosen == NULL || strcmp(chosen, protocols[0]) != 0)
         return none(talk, "%s is no balint-server of this version. Correct --server, or update both.",
                     talk->server->server);
-    soup_websocket_connection_set_max_incoming_payload_size(talk->socket, BALINT_MESSAGE_SIZE);
+    soup_websocket_connection_set_max_incoming_payload_size(talk->socket, BALINT_STATE_SIZE);
     g_signal_connect(talk->socket, "message", G_CALLBACK(on_message), talk);
     g_signal_connect(talk->socket, "closed", G_CALLBACK(on_closed), talk);
     return true;

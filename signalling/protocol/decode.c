@@ -390,8 +390,8 @@ bool balint_decode(const char *text, size_t length, enum balint_way way, struct 
     memset(message, 0, sizeof *message);
     memset(error, 0, sizeof *error);
     message->type = BALINT_MSGS;
-    if (length > BALINT_MESSAGE_SIZE) {
-        return refuse(&d, "too-large", "A message has at most %d bytes.", BALINT_MESSAGE_SIZE);
+    if (length > balint_message_limit(way)) {
+        return refuse(&d, "too-large", "This message has at most %zu bytes.", balint_message_limit(way));
     }
     if (balint_scan(text, length, NULL, 0) < 0) {
         return refuse(&d, "too-deep", "A message nests at most %d deep.", BALINT_DEPTH);

@@ -170,7 +170,8 @@ static const struct {
     long long value;
     const char *about;
 } limits[] = {
-    LIMIT(BALINT_MESSAGE_SIZE, "bytes of one message, either way"),
+    LIMIT(BALINT_MESSAGE_SIZE, "bytes of one message to the server"),
+    LIMIT(BALINT_STATE_SIZE, "bytes of one message to a client"),
     LIMIT(BALINT_HELLO_MS, "from the open socket to a complete `hello`, `resume` or founder's request"),
     LIMIT(BALINT_PING_MS, "a client's ping period; after two misses it opens a second socket"),
     LIMIT(BALINT_SILENT_MS, "\\* the server gives up a socket that has said nothing for so long"),

@@ -18,7 +18,7 @@ struct writer {
 
 static bool put(struct writer *w, const char *text, size_t length)
 {
-    if (length > BALINT_MESSAGE_SIZE - w->length) {
+    if (length > balint_message_limit(w->way) - w->length) {
         return false;
     }
     if (w->length + length + 1 > w->room) {

@@ -65,6 +65,11 @@ struct balint_row {
 const struct balint_row *balint_row_of(enum balint_type type);
 /* `id` and `re`, which every message may have. */
 extern const struct balint_field balint_head_fields[];
+/* Bytes of a message that travels this way. */
+static inline size_t balint_message_limit(enum balint_way way)
+{
+    return way == BALINT_TO_SERVER ? BALINT_MESSAGE_SIZE : BALINT_STATE_SIZE;
+}
 /* Does the field travel this way? */
 bool balint_field_travels(const struct balint_field *field, enum balint_way way);
 

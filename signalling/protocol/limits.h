@@ -6,7 +6,8 @@
 #ifndef BALINT_LIMITS_H
 #define BALINT_LIMITS_H
 
-#define BALINT_MESSAGE_SIZE       20480 /* bytes of one message, either way */
+#define BALINT_MESSAGE_SIZE       16384 /* bytes of one message to the server */
+#define BALINT_STATE_SIZE         32768 /* bytes of one message to a client: a state is whole */
 #define BALINT_HELLO_MS           5000 /* from the open socket to a complete hello, resume or request of a founder */
 #define BALINT_PING_MS            3000 /* a client's ping period; after two misses it opens a second socket */
 #define BALINT_SILENT_MS          20000 /* * the server gives up a socket that has said nothing for so long */

@@ -291,7 +291,8 @@ bool balint_decode(const char *text, size_t length, enum balint_way way, struct 
 
 /* Encodes a message. Returns a string the caller frees with free(), its length in `length` (may be NULL), or
  * NULL when a field is outside its limits or there is no memory. The text is one line, at most
- * BALINT_MESSAGE_SIZE. `id` travels to the server only, `re` to the client only. */
+ * BALINT_MESSAGE_SIZE to the server, BALINT_STATE_SIZE to a client. `id` travels to the server only, `re` to
+ * the client only. */
 char *balint_encode(const struct balint_message *message, enum balint_way way, size_t *length);
 
 /* Writes the tables of PROTOCOL.md (Markdown) / the fuzz dictionary, made from the table, to `out`. */

@@ -43,7 +43,7 @@ static const struct setting settings[] = {
      "a district may share one address"},
     {"silent-ms", NUMBER(silent_ms, 1000, 3600000, BALINT_SILENT_MS), "N",
      "after so long without a word a connection is given up"},
-    {"queue-bytes", NUMBER(queue_bytes, 2 * BALINT_MESSAGE_SIZE, 1 << 30, BALINT_QUEUE_BYTES), "N",
+    {"queue-bytes", NUMBER(queue_bytes, BALINT_STATE_SIZE, 1 << 30, BALINT_QUEUE_BYTES), "N",
      "what may wait for one client"},
     {"attendance-days", NUMBER(attendance_days, 1, 3650, BALINT_ATTENDANCE_DAYS), "N",
      "how long attendance, dates and follow-ups are kept"},

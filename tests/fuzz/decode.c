@@ -3,7 +3,7 @@
  * What is refused carries an error that can be sent; what is accepted can be encoded, and comes back the
  * same. Built with libFuzzer by the option FUZZ; in every build its corpus is replayed by replay.c.
  */
-#include "protocol/messages.h"
+#include "protocol/fields.h"
 
 #include "fuzz/require.h"
 
@@ -23,7 +23,7 @@ static void there_and_back(const struct balint_message *message, enum balint_way
     struct balint_error error;
     size_t length = 0;
     char *text = balint_encode(message, way, &length);
-    REQUIRE(text && length == strlen(text) && length <= BALINT_MESSAGE_SIZE);
+    REQUIRE(text && length == strlen(text) && length <= balint_message_limit(way));
     REQUIRE(balint_decode(text, length, way, &again, &error));
     /* Both were zeroed before they were filled, padding included. */
     const unsigned char *first = (const unsigned char *)message, *second = (const unsigned char *)&again;

@@ -35,7 +35,7 @@ static size_t read_file(const char *name, char *text, size_t size)
 /* Decodes a file into `m`, and encodes it again to the same text. */
 static void take(const char *name, enum balint_way way, enum balint_type type)
 {
-    char text[BALINT_MESSAGE_SIZE + 1];
+    char text[BALINT_STATE_SIZE + 1];
     struct balint_error error;
     size_t length = read_file(name, text, sizeof text), again_length = 0;
     if (!balint_decode(text, length, way, &m, &error)) {

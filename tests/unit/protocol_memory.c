@@ -107,18 +107,19 @@ static void greedy_texts_starving(void **state)
     (void)state;
     static const char *const units[] = {"{}",         "[]",           "1",      "\"\"", "{\"\":{}}",
                                         "{\"\":[1]}", "[[[[[{}]]]]]", "[{},{}]"};
-    static const size_t sizes[] = {40, 300, 2000, BALINT_MESSAGE_SIZE};
+    static const size_t sizes[] = {40, 300, 2000, BALINT_STATE_SIZE};
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-            char text[BALINT_MESSAGE_SIZE + 1] = "[";
+            static char text[BALINT_STATE_SIZE + 1];
             size_t used = 1, step = strlen(units[u]);
+            text[0] = '[';
             while (used + step + 2 <= sizes[s]) {
                 memcpy(text + used, units[u], step);
                 text[used + step] = ',';
                 used += step + 1;
             }
             memcpy(text + used - 1, "]", 2);
-            decode_starving(text, BALINT_TO_SERVER);
+            decode_starving(text, BALINT_TO_CLIENT);
         }
     }
 }
