@@ -210,36 +210,64 @@ void balint_describe_limits(FILE *out)
 }
 
 /* ---- phases */
-void balint_describe_phases(FILE *out)
+static char edge_mark(const struct balint_format *format, int from, int to)
 {
-    const struct balint_format *format = balint_format_find("classic");
-    if (!format) {
-        return;
+    static const struct {
+        const char *name;
+        char mark;
+    } marks[] = {{"next", '>'}, {"previous", '<'}, {"loop", 'o'}, {"end", 'e'}};
+    const char *name = balint_format_edge_name(format, from, to);
+    for (size_t i = 0; name && i < sizeof marks / sizeof *marks; i++) {
+        if (strcmp(marks[i].name, name) == 0) {
+            return marks[i].mark;
+        }
     }
-    fputs("| # | id | title | minutes | whose turn | presenter | guidance |\n"
-          "| --- | --- | --- | --- | --- | --- | --- |\n",
-          out);
+    return '.';
+}
+
+static void describe_format(FILE *out, const struct balint_format *format)
+{
+    fprintf(out,
+            "Format `%s`:\n\n"
+            "| # | id | title | minutes | whose turn | presenter | part | guidance |\n"
+            "| --- | --- | --- | --- | --- | --- | --- | --- |\n",
+            format->id);
     for (int i = 0; i < format->count; i++) {
         const struct balint_phase *phase = &format->phases[i];
         fprintf(out, "| %d | `%s` | %s | ", i, phase->id, phase->title);
         fprintf(out, phase->minutes ? "%d" : "–", phase->minutes);
-        fprintf(out, " | `%s` | `%s` | %s |\n", balint_turn_name(phase->turn),
-                balint_place_name(phase->presenter), phase->guidance);
+        fprintf(out, " | `%s` | `%s` | `%s` | %s |\n", balint_turn_name(phase->turn),
+                balint_place_name(phase->presenter), balint_part_name(phase->part), phase->guidance);
     }
-    fputs("\nLegal edges, from the row's phase to the column's (`>` next, `<` previous, `o` a loop of the "
-          "format):\n\n```\n                  to",
-          out);
+    fputs("\n```\n                  to", out);
     for (int to = 0; to < format->count; to++) {
         fprintf(out, "%3d", to);
     }
     for (int from = 0; from < format->count; from++) {
         fprintf(out, "\n%2d %-17s", from, format->phases[from].id);
         for (int to = 0; to < format->count; to++) {
-            const char *mark = to == from + 1 ? ">" : to == from - 1 ? "<" : "o";
-            fprintf(out, "  %s", balint_format_edge(format, from, to) ? mark : ".");
+            fprintf(out, "  %c", edge_mark(format, from, to));
         }
     }
     fputs("\n```\n", out);
+}
+
+void balint_describe_phases(FILE *out)
+{
+    fputs("Shipped are", out);
+    for (int i = 0; i < BALINT_SHIPPED; i++) {
+        fprintf(out, "%s `%s`",
+                i == 0                   ? ""
+                : i + 1 < BALINT_SHIPPED ? ","
+                                         : " and",
+                balint_format_shipped(i)->id);
+    }
+    fputs(". Two of them, with their legal edges, from the row's phase to the column's (`>` next, `<` "
+          "previous, `o` a loop of the format, `e` end):\n\n",
+          out);
+    describe_format(out, balint_format_find("classic"));
+    fputs("\n", out);
+    describe_format(out, balint_format_find("interrupted-story"));
 }
 
 /* ---- errors */

@@ -24,6 +24,11 @@ static const char *turn_word(int value)
     return balint_turn_name((enum balint_turn)value);
 }
 
+static const char *part_word(int value)
+{
+    return balint_part_name((enum balint_phase_part)value);
+}
+
 static const char *seen_word(int value)
 {
     static const char *const names[BALINT_SEENS] = {"nobody", "leaders", "all"};
@@ -34,11 +39,14 @@ static const struct balint_field phase_fields[] = {
     FIELD("id", NEEDED, ID(PHASE, id), .about = "unique within the format"),
     FIELD("title", NEEDED, NAME(PHASE, title), .about = "shown"),
     FIELD("guidance", MAYBE, TEXT(PHASE, guidance, 0, BALINT_CHARS_TEXT), .about = "one line, shown"),
-    FIELD("minutes", NEEDED, INT(PHASE, minutes, 0, 600), .about = "soft length, 0: none"),
-    FIELD("turn", NEEDED, ENUM(PHASE, turn, 0, BALINT_TURNS - 1, turn_word),
+    FIELD("minutes", MAYBE, INT(PHASE, minutes, 0, BALINT_MINUTES_MAX), .about = "soft length, 0: none"),
+    FIELD("turn", MAYBE, ENUM(PHASE, turn, 0, BALINT_TURNS - 1, turn_word),
           .about = "guidance, never enforced"),
-    FIELD("presenter", NEEDED, ENUM(PHASE, presenter, 0, BALINT_PLACES - 1, place_word),
+    FIELD("presenter", MAYBE, ENUM(PHASE, presenter, 0, BALINT_PLACES - 1, place_word),
           .about = "where the presenter is; all but `circle` steps back on entry"),
+    FIELD("part", MAYBE, ENUM(PHASE, part, 0, BALINT_PARTS - 1, part_word),
+          .about =
+              "`case`: a case begins, and ends the one before; `discussion`; `corridor`: nobody sits out"),
     FIELD("loops", MAYBE, .kind = BALINT_KIND_BITS, AT(PHASE, loops), .max = BALINT_PHASES - 1,
           .about = "phases that may follow besides the next and the previous"),
     END,

@@ -96,7 +96,7 @@ static void skip(struct balint_peer *peer, size_t length, bool last)
 {
     if (!peer->skipping) {
         balint_peer_error(peer, 0, "too-large", "",
-                          "The message is longer than 20480 bytes and was not read.");
+                          "The message is longer than 16384 bytes and was not read.");
         balint_peer_abuse(peer);
     }
     peer->skipping = !last;

@@ -26,17 +26,9 @@ bool balint_ledger_steps_back(const struct balint_format *format)
     return false;
 }
 
-/* The discussion is where the presenter is out of the circle; a group whose presenter stays in it all the
- * time has a phase of that name. */
 bool balint_ledger_is_discussion(const struct balint_ledger *ledger, int phase)
 {
-    const struct balint_format *format = &ledger->state.format;
-
-    if (phase < 0 || phase >= format->count)
-        return false;
-    if (balint_ledger_steps_back(format))
-        return format->phases[phase].presenter != BALINT_IN_CIRCLE;
-    return strcmp(format->phases[phase].id, "discussion") == 0;
+    return balint_format_discussion(&ledger->state.format, phase);
 }
 
 bool balint_ledger_counts(const struct balint_ledger *ledger, const struct visit *visit)

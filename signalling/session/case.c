@@ -52,6 +52,12 @@ void balint_case_present(struct balint_session *session, int seat)
     session->presenter = seat;
 }
 
+void balint_case_end(struct balint_session *session)
+{
+    balint_case_present(session, BALINT_NOBODY);
+    all_sit_in(session); /* also where nobody had been named yet */
+}
+
 void balint_case_close(struct balint_session *session)
 {
     all_sit_in(session);

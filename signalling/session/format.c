@@ -1,87 +1,86 @@
-/* format.c - the shipped formats: the order of an evening, as data.
+/* format.c - formats as data: those that are shipped, and which phase of a format may follow which.
  *
- * Titles and guidance are what people read on the ribbon; they describe and never command. Lengths are those
- * of BALINT.md's table ("The evening"), which fit a case of 45 minutes. Pure; any thread.
+ * The table is made of the files of formats/ when the program is built (formats.cmake), so that what is
+ * shipped, what `balint-server format show` prints and what a group starts its own from are one thing. Titles
+ * and guidance are what people read on the ribbon; they describe and never command. Lengths are those of
+ * BALINT.md ("The evening"). Pure; any thread.
  */
 #include "session/session.h"
 
 #include <string.h>
 
 static const struct balint_format formats[] = {
-    {
-        .id = "classic",
-        .title = "Classic",
-        .count = 9,
-        .phases =
-            {
-                {
-                    .id = "gathering",
-                    .title = "Gathering",
-                    .guidance =
-                        "People arrive. Talk as you like; the evening begins when the leader opens it.",
-                },
-                {
-                    .id = "check-in",
-                    .title = "Check-in",
-                    .guidance =
-                        "One after the other: a few words on how you come here today. Passing is fine.",
-                    .minutes = 5,
-                    .turn = BALINT_TURN_ONE_BY_ONE,
-                },
-                {
-                    .id = "case",
-                    .title = "Who has a case?",
-                    .guidance =
-                        "A case that stays with you, or a follow-up of an earlier one. There is time.",
-                    .minutes = 3,
-                },
-                {
-                    .id = "presentation",
-                    .title = "Presentation",
-                    .guidance =
-                        "The presenter tells the story of patient and doctor, briefly, without notes.",
-                    .minutes = 8,
-                    .turn = BALINT_TURN_PRESENTER,
-                },
-                {
-                    .id = "questions",
-                    .title = "Questions",
-                    .guidance = "Questions of fact. What they may mean can wait for the discussion.",
-                    .minutes = 4,
-                },
-                {
-                    .id = "discussion",
-                    .title = "Discussion",
-                    .guidance = "The presenter listens. The group imagines being this patient, this doctor.",
-                    .minutes = 25,
-                    .turn = BALINT_TURN_ALL_BUT_PRESENTER,
-                    .presenter = BALINT_ASIDE,
-                },
-                {
-                    .id = "return",
-                    .title = "Return",
-                    .guidance = "The presenter is invited back and says what was heard, or nothing.",
-                    .minutes = 5,
-                },
-                {
-                    .id = "closing",
-                    .title = "Closing",
-                    .guidance = "A word about the work. Things may stay unfinished.",
-                    .minutes = 3,
-                },
-                {
-                    .id = "corridor",
-                    .title = "Corridor",
-                    .guidance = "The evening's work is done. Stay and talk as long as you like.",
-                },
-            },
-    },
+#include "formats.inc"
 };
+_Static_assert(sizeof formats / sizeof *formats == BALINT_SHIPPED, "session.h says how many there are");
+
+const struct balint_format *balint_format_shipped(int index)
+{
+    return index >= 0 && index < BALINT_SHIPPED ? &formats[index] : NULL;
+}
 
 const struct balint_format *balint_format_find(const char *id)
 {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    for (int i = 0; i < BALINT_SHIPPED; i++)
         if (strcmp(formats[i].id, id) == 0)
             return &formats[i];
     return NULL;
+}
+
+/* ---- edges */
+
+static bool leads_next(const struct balint_format *format, int from, int to)
+{
+    (void)format;
+    return to == from + 1;
+}
+
+static bool leads_back(const struct balint_format *format, int from, int to)
+{
+    (void)format;
+    return to == from - 1;
+}
+
+static bool leads_round(const struct balint_format *format, int from, int to)
+{
+    return format->phases[from].loops >> to & 1;
+}
+
+/* The evening can end at any moment, and cuts nobody off: people go on talking in the last phase. */
+static bool leads_out(const struct balint_format *format, int from, int to)
+{
+    return to == format->count - 1 && to != from;
+}
+
+/* The legal edges. Where two lead to the same phase it is the first of them. */
+static const struct {
+    const char *name;
+    bool (*leads)(const struct balint_format *format, int from, int to);
+} edges[] = {
+    {"next", leads_next},
+    {"previous", leads_back},
+    {"loop", leads_round},
+    {"end", leads_out},
+};
+
+const char *balint_format_edge_name(const struct balint_format *format, int from, int to)
+{
+    if (from < 0 || from >= format->count || to < 0 || to >= format->count)
+        return NULL;
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
+        if (edges[i].leads(format, from, to))
+            return edges[i].name;
+    return NULL;
+}
+
+bool balint_format_edge(const struct balint_format *format, int from, int to)
+{
+    return balint_format_edge_name(format, from, to) != NULL;
+}
+
+bool balint_format_discussion(const struct balint_format *format, int phase)
+{
+    return phase >= 0 && phase < format->count &&
+           (format->phases[phase].presenter != BALINT_IN_CIRCLE ||
+            format->phases[phase].part == BALINT_PART_DISCUSSION);
 }

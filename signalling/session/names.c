@@ -30,6 +30,13 @@ static const char *const round_words[BALINT_ROUND_WORDS] = {
     [BALINT_ROUND_NEXT] = "next",
 };
 
+static const char *const parts[BALINT_PARTS] = {
+    [BALINT_PART_PLAIN] = "plain",
+    [BALINT_PART_CASE] = "case",
+    [BALINT_PART_DISCUSSION] = "discussion",
+    [BALINT_PART_CORRIDOR] = "corridor",
+};
+
 static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_PRESENT] = "present",
     [BALINT_VOLUNTEER] = "volunteer",
@@ -93,6 +100,11 @@ const char *balint_turn_name(enum balint_turn turn)
 const char *balint_round_word(enum balint_round_word word)
 {
     return (unsigned)word < BALINT_ROUND_WORDS ? round_words[word] : "?";
+}
+
+const char *balint_part_name(enum balint_phase_part part)
+{
+    return (unsigned)part < BALINT_PARTS ? parts[part] : "?";
 }
 
 const char *balint_action_name(enum balint_action action)

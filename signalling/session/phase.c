@@ -9,27 +9,6 @@
  */
 #include "session/phase.h"
 
-#include <string.h>
-
-/* The legal edges, besides the format's own loops: how far the next phase may lie from this one. */
-static const struct {
-    const char *name;
-    int distance;
-} edges[] = {
-    {"next", +1},
-    {"previous", -1},
-};
-
-bool balint_format_edge(const struct balint_format *format, int from, int to)
-{
-    if (from < 0 || from >= format->count || to < 0 || to >= format->count)
-        return false;
-    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++)
-        if (to == from + edges[i].distance)
-            return true;
-    return format->phases[from].loops >> to & 1;
-}
-
 void balint_step_back_clear(struct balint_session *session)
 {
     session->stepped_back = false;
@@ -47,10 +26,15 @@ static void begin_step_back(struct balint_session *session, enum balint_place pl
     session->place = place;
 }
 
-/* The evening's work is over there, so a case is: nobody sits out the corridor. */
-static bool ends_the_case(const struct balint_phase *phase)
+/* Does another case begin by going there? Not by going back to the beginning of the same one, and not while
+ * there was none yet: who was named before it presents it. */
+static bool begins_another(const struct balint_format *format, int from, int to)
 {
-    return strcmp(phase->id, "corridor") == 0;
+    if (format->phases[to].part != BALINT_PART_CASE || to == from - 1)
+        return false;
+    while (from >= 0 && format->phases[from].part != BALINT_PART_CASE)
+        from--;
+    return from >= 0;
 }
 
 enum balint_result balint_phase_enter(struct balint_session *session, int to, int64_t now_us)
@@ -64,6 +48,8 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
         return BALINT_ILLEGAL_EDGE;
 
     const struct balint_phase *phase = &session->format.phases[to];
+    if (begins_another(&session->format, session->phase, to))
+        balint_case_end(session);
     session->phase = to;
     session->phase_since_us = now_us;
     if (phase->presenter != BALINT_IN_CIRCLE && session->presenter != BALINT_NOBODY)
@@ -73,7 +59,7 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
     balint_round_end(session);
     if (phase->turn == BALINT_TURN_ONE_BY_ONE)
         balint_round_begin(session, now_us);
-    if (ends_the_case(phase))
+    if (phase->part == BALINT_PART_CORRIDOR)
         balint_case_close(session);
     return BALINT_OK;
 }

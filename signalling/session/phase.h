@@ -26,6 +26,9 @@ void balint_case_forget(struct balint_session *session, int seat);
  * becomes an own mute, sitting out becomes an own mute. Whoever else volunteered or was asked is so no more.
  */
 void balint_case_present(struct balint_session *session, int seat);
+/* The case is over, and the next may begin: nobody presents or sits out. Offers stay: they are for the next.
+ */
+void balint_case_end(struct balint_session *session);
 /* The evening's work is over: nobody sits out, volunteers or is asked any more. */
 void balint_case_close(struct balint_session *session);
 /* The sitting out of one person ends, as an own mute. */

@@ -22,6 +22,7 @@
         */
 #define BALINT_TEXT_SIZE    121 /* bytes of a line of guidance, UTF-8, with the final NUL */
 #define BALINT_SESSION_SIZE 16  /* bytes of a session's random id */
+#define BALINT_MINUTES_MAX  600 /* the longest soft length of a phase */
 #define BALINT_NOBODY       (-1)
 
 /* A person's role for the evening. It comes from the certificate and the roster, never from a state message.
@@ -51,6 +52,15 @@ enum balint_turn {
     BALINT_TURNS,
 };
 
+/* What the program has to know of a phase, whatever it is called. */
+enum balint_phase_part {
+    BALINT_PART_PLAIN,      /* nothing */
+    BALINT_PART_CASE,       /* a case begins: entered after another case, it ends that one */
+    BALINT_PART_DISCUSSION, /* the group's work on the case, also where the presenter stays in the circle */
+    BALINT_PART_CORRIDOR,   /* the evening's work is over: nobody sits out */
+    BALINT_PARTS,
+};
+
 /* One phase of a format. */
 struct balint_phase {
     char id[BALINT_ID_SIZE];         /* "discussion": unique within the format */
@@ -59,10 +69,12 @@ struct balint_phase {
     int minutes;                     /* soft length, 0 = none */
     enum balint_turn turn;
     enum balint_place presenter; /* anything but BALINT_IN_CIRCLE steps the presenter back on entry */
-    uint32_t loops;              /* bit i: phase i may follow directly (besides the next and the previous) */
+    enum balint_phase_part part;
+    uint32_t loops; /* bit i: phase i may follow directly (besides the next and the previous) */
 };
 
-/* A format: the order of an evening. Data, no code: shipped formats are in format.c. */
+/* A format: the order of an evening. Data, no code: shipped formats are the files of formats/, see
+ * FORMATS.md. The last phase can be entered from any other. */
 struct balint_format {
     char id[BALINT_ID_SIZE];
     char title[BALINT_NAME_SIZE];
@@ -205,9 +217,17 @@ bool balint_may_see(const struct balint_session *session, int from, int to);
 
 /* The shipped format of that id ("classic"), or NULL. Valid for ever. */
 const struct balint_format *balint_format_find(const char *id);
+/* The shipped formats one by one, from 0; NULL after the last. */
+#define BALINT_SHIPPED 5
+const struct balint_format *balint_format_shipped(int index);
 
-/* May the phase `to` follow `from`? Legal: the next, the previous, and the format's loops. */
+/* May the phase `to` follow `from`? Legal: the next, the previous, the format's loops, and the last one. */
 bool balint_format_edge(const struct balint_format *format, int from, int to);
+/* Which edge that is: "next", "previous", "loop", "end"; NULL: none. */
+const char *balint_format_edge_name(const struct balint_format *format, int from, int to);
+/* Is this the group's work on a case: where the presenter is out of the circle, or what the format calls so?
+ */
+bool balint_format_discussion(const struct balint_format *format, int phase);
 
 /* A new session in its format's first phase, with no seat taken. */
 void balint_session_init(struct balint_session *session, const char *group,
@@ -265,8 +285,9 @@ bool balint_session_led(const struct balint_session *session);
 
 /* Words for logs, errors and the wire: "leader", "co-leader"… Never NULL; "?" outside the enum. */
 const char *balint_role_name(enum balint_role role);
-const char *balint_place_name(enum balint_place place); /* circle, aside, leaders */
-const char *balint_turn_name(enum balint_turn turn);    /* all, one-by-one, presenter, all-but-presenter */
+const char *balint_place_name(enum balint_place place);    /* circle, aside, leaders */
+const char *balint_turn_name(enum balint_turn turn);       /* all, one-by-one, presenter, all-but-presenter */
+const char *balint_part_name(enum balint_phase_part part); /* plain, case, discussion, corridor */
 const char *balint_round_word(enum balint_round_word word); /* end, begin, next */
 const char *balint_action_name(enum balint_action action);  /* as the wire's message names */
 const char *balint_result_name(enum balint_result result);  /* "not-yours": the wire's error codes */

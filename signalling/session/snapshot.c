@@ -45,10 +45,15 @@ static const struct balint_saved_field phase_fields[] = {
     PHASE(TEXT, id, 0, 0),
     PHASE(TEXT, title, 0, 0),
     PHASE(TEXT, guidance, 0, 0),
-    PHASE(INT, minutes, 0, 1440),
+    PHASE(INT, minutes, 0, BALINT_MINUTES_MAX),
     PHASE(INT, turn, 0, BALINT_TURNS - 1),
     PHASE(INT, presenter, 0, BALINT_PLACES - 1),
     PHASE(U32, loops, 0, 0),
+};
+
+/* Since version 2; before, there was the format `classic` alone. */
+static const struct balint_saved_field phase_fields_2[] = {
+    PHASE(INT, part, 0, BALINT_PARTS - 1),
 };
 
 static const struct balint_saved_field seat_fields[] = {
@@ -75,6 +80,7 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     for (int i = 0; i < session->format.count; i++) {
         balint_saved_write_number(&writer, "phase", i);
         balint_saved_write_fields(&writer, phase_fields, COUNT(phase_fields), &session->format.phases[i]);
+        balint_saved_write_fields(&writer, phase_fields_2, COUNT(phase_fields_2), &session->format.phases[i]);
     }
     int taken = 0;
     for (int i = 0; i < BALINT_SEATS; i++)
@@ -90,13 +96,18 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     return balint_saved_write_end(&writer);
 }
 
-static bool read_phases(struct balint_saved_reader *reader, struct balint_session *session)
+static bool read_phases(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
 {
+    const struct balint_format *classic = balint_format_find("classic");
     for (int i = 0; i < session->format.count; i++) {
+        struct balint_phase *phase = &session->format.phases[i];
         int64_t index;
         if (!balint_saved_read_number(reader, "phase", i, i, &index) ||
-            !balint_saved_read_fields(reader, phase_fields, COUNT(phase_fields), &session->format.phases[i]))
+            !balint_saved_read_fields(reader, phase_fields, COUNT(phase_fields), phase) ||
+            (version >= 2 && !balint_saved_read_fields(reader, phase_fields_2, COUNT(phase_fields_2), phase)))
             return false;
+        if (version < 2 && i < classic->count)
+            phase->part = classic->phases[i].part;
     }
     return true;
 }
@@ -243,7 +254,7 @@ bool balint_snapshot_read(struct balint_session *session, const char *text, int6
     balint_saved_open(&reader, text);
     if (!balint_saved_read_number(&reader, "balint-session", OLDEST, VERSION, &version))
         return refuse(why, "This is no saved session of this version.");
-    if (!read_session(&reader, &read, version) || !read_phases(&reader, &read) ||
+    if (!read_session(&reader, &read, version) || !read_phases(&reader, &read, version) ||
         !read_seats(&reader, &read, version) || !balint_saved_read_end(&reader) || *reader.at != 0)
         return refuse(why, "The saved session is damaged or not whole.");
     if (!sound(&read))

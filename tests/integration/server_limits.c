@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-static const char *const tight[] = {"--queue-bytes", "40960", "--connections-per-address", "12", NULL};
+static const char *const tight[] = {"--queue-bytes", "32768", "--connections-per-address", "12", NULL};
 static const char *const impatient[] = {"--silent-ms", "1500", NULL};
 
 static int begin_with(void **state, const char *const *arguments)

@@ -188,6 +188,7 @@ static void in_the_circle_the_presenter_takes_part(void **unused)
 {
     (void)unused;
     state.format.phases[DISCUSSION].presenter = BALINT_IN_CIRCLE;
+    state.format.phases[DISCUSSION].part = BALINT_PART_DISCUSSION;
     enter(STORY, 0);
     present(PETER, 0);
     say(PETER, 1000, 5000);

@@ -179,7 +179,10 @@ static void the_phases_are_drawn(void **state)
         "| 3 | `presentation` |",
         "| 5 | `discussion` |",
         "| 25 | `all-but-presenter` | `aside` |",
-        "\n 5 discussion         .  .  .  .  <  .  >  .  .\n",
+        "\n 5 discussion         .  .  .  .  <  .  >  .  e\n",
+        "\n 7 closing            .  .  .  .  .  .  <  .  >\n",
+        "\n 8 corridor           .  .  .  .  .  .  .  <  .\n",
+        "\n 6 discussion         .  .  .  o  .  <  .  >  .  e\n", /* the story goes on */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!strstr(text, rows[i])) {

@@ -266,11 +266,16 @@ static void a_state_whole(void **state)
     assert_string_equal(s->format.phases[0].guidance, "The presenter tells the \"story\".");
     assert_int_equal(s->format.phases[0].minutes, 15);
     assert_int_equal(s->format.phases[0].turn, BALINT_TURN_PRESENTER);
+    assert_int_equal(s->format.phases[0].part, BALINT_PART_CASE);
+    assert_int_equal(s->format.phases[0].presenter, BALINT_IN_CIRCLE);
     assert_int_equal(s->format.phases[0].loops, 1 << 2);
     assert_int_equal(s->format.phases[1].turn, BALINT_TURN_ALL_BUT_PRESENTER);
     assert_int_equal(s->format.phases[1].presenter, BALINT_ASIDE);
+    assert_int_equal(s->format.phases[1].part, BALINT_PART_PLAIN);
     assert_int_equal(s->format.phases[1].loops, 1 << 0);
     assert_int_equal(s->format.phases[2].loops, 0);
+    assert_int_equal(s->format.phases[2].minutes, 0);
+    assert_int_equal(s->format.phases[2].part, BALINT_PART_CORRIDOR);
     assert_int_equal(s->phase, 1);
     assert_int_equal(s->phase_since_ms, 1200000);
     assert_int_equal(s->leads, 0);

@@ -138,7 +138,7 @@ static void wrong_variables_are_named(void **state)
     (void)state;
     const char *const pairs[] = {"BALINT_QUEUE_BYTES", "1", NULL};
     assert_false(read_with(pairs, NULL));
-    expect_wrong("BALINT_QUEUE_BYTES must be a whole number from 40960 to ");
+    expect_wrong("BALINT_QUEUE_BYTES must be a whole number from 32768 to ");
     assert_true(
         read_with(pairs, "--queue-bytes", "65536", NULL)); /* the flag counts, the variable is not read */
 }

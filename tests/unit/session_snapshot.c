@@ -87,7 +87,8 @@ static void without(const char *line)
     memmove(at, end, strlen(end) + 1);
 }
 
-/* What a server before this one wrote: it knew of nobody who volunteers or is asked. */
+/* What a server before this one wrote: it knew of nobody who volunteers or is asked, and
+ * the corridor by its id. */
 static void a_session_of_the_version_before_is_read(void **state)
 {
     (void)state;
@@ -102,6 +103,8 @@ static void a_session_of_the_version_before_is_read(void **state)
     without("\nround.on ");
     without("\nround.count ");
     without("\nround.had ");
+    for (int i = 0; i < session.format.count; i++)
+        without("\npart ");
     for (int i = 0; i < PEOPLE + 1; i++)
         without("\nvolunteers ");
     forge(text);
@@ -140,7 +143,7 @@ static void the_given_size_always_suffices(void **state)
         phase->id[0] = (char)('a' + i);
         memset(phase->title, '\n', BALINT_NAME_SIZE - 1);
         memset(phase->guidance, '\n', BALINT_TEXT_SIZE - 1);
-        phase->minutes = 1440;
+        phase->minutes = 600;
         phase->loops = 0xffff;
     }
     for (int i = 0; i < BALINT_SEATS; i++) {
@@ -289,7 +292,8 @@ static void impossible_values_are_refused(void **state)
         {"\nid check-in\n", "\nid check-in\\\n"},
         {"\nloops 4\n", "\nloops 512\n"},
         {"\nturn 3\n", "\nturn 4\n"},
-        {"\nminutes 25\n", "\nminutes 1441\n"},
+        {"\nminutes 25\n", "\nminutes 601\n"},
+        {"\npart 3\n", "\npart 4\n"},
         {"\nseats 7\n", "\nseats 8\n"},
         {"\nseats 7\n", "\nseats 6\n"},
         {"\nseats 7\n", "\nseats 17\n"},
