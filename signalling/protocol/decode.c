@@ -372,7 +372,7 @@ static bool refuse_json(struct decoder *d, const char *text, size_t length, cons
 /* Is there memory for the tree of the worst text of this length? Jansson 2.14's lexer goes on after an
  * allocation that failed and then reads and writes past its buffers (load.c, lex_scan_string), so a shortage
  * has to show before it starts. Measured: "[{},{},…]" takes most, 79 bytes for each of its own. */
-static bool memory_suffices(size_t length)
+bool balint_json_fits(size_t length)
 {
     json_malloc_t take;
     json_free_t give;
@@ -396,7 +396,7 @@ bool balint_decode(const char *text, size_t length, enum balint_way way, struct 
     if (balint_scan(text, length, NULL, 0) < 0) {
         return refuse(&d, "too-deep", "A message nests at most %d deep.", BALINT_DEPTH);
     }
-    if (!memory_suffices(length)) {
+    if (!balint_json_fits(length)) {
         return refuse(&d, "no-memory", "There is no memory for this message; try again later.");
     }
     json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);

@@ -63,6 +63,8 @@ struct balint_row {
 
 /* The row of a message; NULL outside the enum. */
 const struct balint_row *balint_row_of(enum balint_type type);
+/* A format on the wire, and in a file, where loops are ids. */
+extern const struct balint_field balint_format_fields[];
 /* `id` and `re`, which every message may have. */
 extern const struct balint_field balint_head_fields[];
 /* Bytes of a message that travels this way. */
@@ -94,6 +96,15 @@ bool balint_field_absent(const struct balint_field *field, const void *base);
  * than BALINT_DEPTH. Needs no valid JSON: on anything else the path is a guess. */
 #define BALINT_DEPTH 8
 int balint_scan(const char *text, size_t length, char *path, size_t size);
+
+/* Index of the closing quote of the string that opens at `at`, or `length`. */
+size_t balint_scan_string(const char *text, size_t length, size_t at);
+/* Tells the path of every key that its object has already, in valid JSON that balint_scan() does not find too
+ * deep. Keys count as they are written: an escaped letter makes another one. False without memory. */
+bool balint_scan_twice(const char *text, size_t length, void (*told)(const char *path, void *context),
+                       void *context);
+/* Is there memory to parse the worst text of this length? To be asked before the JSON library is. */
+bool balint_json_fits(size_t length);
 
 /* What a decoder may find wrong: codes of the wire with their meaning. NULL ends it. */
 struct balint_wire_error {

@@ -28,8 +28,7 @@ static struct level *top(struct scan *scan)
     return scan->depth > 0 ? &scan->levels[scan->depth - 1] : NULL;
 }
 
-/* Index of the closing quote of the string that opens at `i`, or `length`. */
-static size_t string_end(const char *text, size_t length, size_t i)
+size_t balint_scan_string(const char *text, size_t length, size_t i)
 {
     for (i++; i < length && text[i] != '"'; i++) {
         i += text[i] == '\\';
@@ -98,7 +97,7 @@ int balint_scan(const char *text, size_t length, char *path, size_t size)
     struct scan scan = {0};
     for (size_t i = 0; i < length; i++) {
         if (text[i] == '"') {
-            size_t end = string_end(text, length, i);
+            size_t end = balint_scan_string(text, length, i);
             take_string(&scan, text, i, end);
             i = end;
         } else if (!take(&scan, text[i])) {

@@ -54,7 +54,7 @@ static const struct balint_field phase_fields[] = {
 static const struct balint_field phase_element[] = {
     FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(PHASE), .sub = phase_fields),
 };
-static const struct balint_field format_fields[] = {
+const struct balint_field balint_format_fields[] = {
     FIELD("id", NEEDED, ID(struct balint_format, id), .about = "\"classic\""),
     FIELD("title", NEEDED, NAME(struct balint_format, title), .about = "shown"),
     FIELD("phases", NEEDED, LIST(struct balint_format, phases, count, 1, phase_element),
@@ -103,7 +103,7 @@ const struct balint_field balint_state_fields[] = {
     FIELD("hears", NEEDED, FLAG(MSG, state.hears), .about = "false: sitting out, or in the lobby"),
     FIELD("roster", NEEDED, INT(MSG, state.roster, 0, MAX_32),
           .about = "epoch of the newest roster, 0: none, or not told"),
-    FIELD("format", MAYBE, OBJECT(MSG, state.format, format_fields), .about = "absent in the lobby"),
+    FIELD("format", MAYBE, OBJECT(MSG, state.format, balint_format_fields), .about = "absent in the lobby"),
     FIELD("phase", NEEDED, INT(MSG, state.phase, 0, BALINT_PHASES - 1),
           .about = "index into `format.phases`"),
     FIELD("phase_since_ms", NEEDED, INT(MSG, state.phase_since_ms, 0, SAFE), .about = "when it was entered"),

@@ -8,6 +8,7 @@ balint_test(protocol-encode unit 60 SOURCES unit/protocol_encode.c ${protocol_sa
             LIBS balint-protocol PkgConfig::JANSSON)
 balint_test(protocol-memory unit 60 SOURCES unit/protocol_memory.c ${protocol_sample}
             LIBS balint-protocol PkgConfig::JANSSON WRAP realloc)
+balint_test(protocol-format unit 20 SOURCES unit/protocol_format.c LIBS balint-protocol)
 balint_test(protocol-describe unit 20 SOURCES unit/protocol_describe.c LIBS balint-protocol)
 
 # PROTOCOL.md's generated parts are those of the code: ninja protocol-document renews them.
