@@ -216,7 +216,8 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
         return false;
     server->hold = balint_folder_hold(config->data, why);
     if (server->hold < 0 || !balint_folder_key(config->data, server->door_key, why) ||
-        (server->store = balint_store_open(config->data, why)) == NULL)
+        (server->store = balint_store_open(config->data, why)) == NULL ||
+        !balint_store_sound(server->store, why))
         return false;
     /* Signals come as reads of a descriptor: nothing ever runs inside a signal handler. */
     server->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV | EVFLAG_SIGNALFD);

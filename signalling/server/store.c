@@ -73,7 +73,7 @@ static const char *advice(int code)
         return "Make room on its disk";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return "The file is damaged: put it back from a backup, or move it away and add the groups anew";
+        return "Put the file back from a backup, or move it away and add the groups anew";
     case SQLITE_BUSY:
         return "Another program holds it: try again";
     case SQLITE_IOERR:
@@ -157,6 +157,20 @@ sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
         return db;
     sqlite3_close(db);
     return NULL;
+}
+
+bool balint_store_sound(struct balint_store *store, char why[BALINT_WHY_SIZE])
+{
+    sqlite3_stmt *statement = NULL;
+    bool ok = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+              sqlite3_step(statement) == SQLITE_ROW;
+    const char *found = ok ? balint_sql_text(statement, 0) : sqlite3_errmsg(store->db);
+    ok = ok && strcmp(found, "ok") == 0;
+    if (!ok) /* it names pages and trees, over several lines: a line is enough */
+        snprintf(why, BALINT_WHY_SIZE, "%s is damaged (%.*s). %s.", sqlite3_db_filename(store->db, "main"),
+                 (int)strcspn(found, "\n"), found, advice(SQLITE_CORRUPT));
+    sqlite3_finalize(statement);
+    return ok;
 }
 
 struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZE])

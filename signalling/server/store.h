@@ -18,6 +18,9 @@ struct balint_store; /* opaque */
 /* Opens DATA/balint.db, makes it and its schema when needed. NULL with one line in `why`. */
 struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZE]);
 void balint_store_close(struct balint_store *store); /* NULL is legal */
+/* Is the file whole? Reads all of it: for a server's start, so that it does not find out in mid-evening.
+ * False with `why`. */
+bool balint_store_sound(struct balint_store *store, char why[BALINT_WHY_SIZE]);
 /* Has one been made there? True also when that cannot be seen (opening it then says why). Makes nothing. */
 bool balint_store_is_there(const char *data);
 

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define CRIB_LINES 16
+#define CRIB_LINES 12
 #define CRIB_SIZE  (CRIB_LINES * BALINT_TEXT_SIZE + 1)
 
 static bool is_line(const char *text)
