@@ -68,6 +68,19 @@ static gboolean on_lobby(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+static bool is_asked(const struct balint_joined *join)
+{
+    return join->state.admitted && join->state.proposed == join->state.you;
+}
+
+/* A program of a test that nobody sits at: it agrees to present when it is asked, as no key ever will. */
+static void agree_alone(const struct balint_joined *join)
+{
+    gboolean sent;
+    if (BALINT_TESTING && !isatty(STDIN_FILENO))
+        g_signal_emit_by_name(join->pipeline.call, "act", "agree", BALINT_NOBODY, 1, &sent);
+}
+
 static void take_state(struct balint_joined *join, const struct balint_telling *telling)
 {
     static struct balint_message message; /* large, and the main thread alone */
@@ -83,6 +96,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
     balint_join_role(join, state);
+    bool was_asked = is_asked(join);
     join->state = *state;
     join->known = true;
     balint_reporter_state(join->reporter, state);
@@ -94,6 +108,8 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         take_ready(join, telling->own_us);
     balint_join_door_state(join);
     balint_join_show(join);
+    if (is_asked(join) && !was_asked)
+        agree_alone(join);
 }
 
 static void take_closed(struct balint_joined *join, const struct balint_telling *telling)

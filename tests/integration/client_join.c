@@ -148,6 +148,37 @@ static void test_two_people_meet_and_report(void **state)
     json_decref(of_member);
 }
 
+/* "present NAME" from outside, to a program that nobody sits at: it agrees, steps back with the discussion,
+ * and what it goes on sending is silence. */
+static void test_a_program_without_keys_agrees_to_present(void **state)
+{
+    (void)state;
+    char lea[WORLD_LINK], max[WORLD_LINK];
+    world_invite(&world, "leader", "Lea", NULL, lea);
+    world_invite(&world, "member", "Max", NULL, max);
+    struct program *leader = world_join(
+        &world, lea, WORDS("--admit-everyone", "--report", world_path(&world, "lea.json"), "--do", "-"));
+    world_ready(&world, leader);
+    struct program *member = world_join(&world, max, NULL);
+    world_ready(&world, member);
+    demo_process_tell(&leader->process, "present Max");
+    world_go_on(&world, 3000);
+    demo_process_tell(&leader->process,
+                      "phase check-in\nphase case\nphase presentation\nphase questions\nphase discussion");
+    world_go_on(&world, 4000);
+    demo_process_tell(&leader->process, "leave");
+    assert_int_equal(world_over(&world, leader), 0);
+
+    json_t *report = world_report(&world, "lea.json");
+    const json_t *remote = json_array_get(json_object_get(report, "remotes"), 0);
+    const json_t *phases = json_object_get(remote, "by_phase");
+    assert_true(number(json_object_get(phases, "gathering"), "sound_ms") > 500);
+    const json_t *discussion = json_object_get(phases, "discussion");
+    assert_int_equal(number(discussion, "sound_ms"), 0);
+    assert_true(number(discussion, "frames") > 0);
+    json_decref(report);
+}
+
 static void test_a_file_of_commands_runs_at_its_times(void **state)
 {
     (void)state;
@@ -435,6 +466,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_two_people_meet_and_report, begin, end),
+        cmocka_unit_test_setup_teardown(test_a_program_without_keys_agrees_to_present, begin, end),
         cmocka_unit_test_setup_teardown(test_a_file_of_commands_runs_at_its_times, begin, end),
         cmocka_unit_test_setup_teardown(test_a_wrong_line_of_the_standard_input_is_told, begin, end),
         cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
