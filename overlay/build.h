@@ -26,6 +26,7 @@ struct balint_build {
     const struct balint_view *view;
     struct balint_frame frame;
     struct balint_list *list;
+    int said; /* height of what is said at the foot of the leaders' panel */
 };
 /* From here on items belong to this group; its rectangle becomes the hull of them. */
 void balint_build_group(struct balint_build *build, enum balint_group_id id);
@@ -41,5 +42,7 @@ void balint_build_close(struct balint_build *build);
 
 /* The leaders' panel (panel.c). */
 void balint_build_panel(struct balint_build *build);
+/* Words that travelled sealed (said.c); to leaders at the foot of the panel, which comes after. */
+void balint_build_said(struct balint_build *build);
 
 #endif

@@ -46,6 +46,7 @@ enum {
     PROP_BALANCE_FILE,
     PROP_TILES,
     PROP_DOOR,
+    PROP_SAID,
     PROP_SEAT,
     PROP_NOW_US,
     PROP_NOTE,
@@ -85,10 +86,12 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
     case PROP_STATE:
     case PROP_BALANCE:
     case PROP_TILES:
+    case PROP_SAID:
     case PROP_DOOR: {
         enum balint_source_text which = id == PROP_STATE     ? BALINT_SOURCE_STATE
                                         : id == PROP_BALANCE ? BALINT_SOURCE_BALANCE
                                         : id == PROP_TILES   ? BALINT_SOURCE_TILES
+                                        : id == PROP_SAID    ? BALINT_SOURCE_SAID
                                                              : BALINT_SOURCE_DOOR;
         if (!balint_source_set(self->source, which, g_value_get_string(value), why))
             refuse(self, why);
@@ -243,6 +246,7 @@ static void view_of(BalintOverlay *self, gint64 clock_us, struct balint_view *vi
                                  .height = GST_VIDEO_INFO_HEIGHT(info),
                                  .balance = now->has_balance ? &now->balance : NULL,
                                  .door = &now->door,
+                                 .said = &now->said,
                                  .note = now->note,
                                  .folded = now->folded};
     if (now->tile_count >= 0) {
@@ -405,6 +409,11 @@ static void add_properties(GObjectClass *class)
         "Where the pictures are: JSON list of {\"seat\", \"x\", \"y\", \"w\", \"h\", \"line\"}, line being "
         "unknown, none (no sound yet), sound (arriving) or lost; empty: everybody's, placed by the overlay "
         "itself",
+        G_PARAM_WRITABLE);
+    add_text(
+        class, PROP_SAID, "said", "Said",
+        "Words that travelled sealed, JSON as in overlay/input.h: quiet signals and the leaders' line, shown "
+        "to leaders alone; the own signal, and a leader's private word to this person",
         G_PARAM_WRITABLE);
     add_text(class, PROP_NOTE, "note", "Note",
              "A few lines over the middle of the picture, as the keys; empty: none", G_PARAM_WRITABLE);

@@ -18,6 +18,10 @@
  *
  * Door: [{"seat": 5, "standing": "new"}, …]; standing is known, new, other-device or unproven.
  *
+ * Said: {"quiet": [3], "own": "taken", "answer": {"name": "Anna", "text": "…"},
+ *        "line": [{"name": "Gábor", "text": "…"}, …]}; all may be absent. "own" is none, on-its-way or taken;
+ * of the line the last three are kept.
+ *
  * Every reader returns true, or false with one sentence in `why` that names the field; `out` is then as it
  * was. Pure; any thread.
  */
@@ -39,8 +43,11 @@ bool balint_input_tiles(const char *text, size_t length, struct balint_tile out[
 bool balint_input_door(const char *text, size_t length, struct balint_doorway *out,
                        char why[BALINT_INPUT_WHY]);
 
+bool balint_input_said(const char *text, size_t length, struct balint_said *out, char why[BALINT_INPUT_WHY]);
+
 /* The other way, for who sets the properties. To be freed with free(); NULL without memory. */
 char *balint_balance_json(const struct balint_balance *balance);
+char *balint_said_json(const struct balint_said *said);
 char *balint_tiles_json(const struct balint_tile *tiles, int count);
 
 #endif

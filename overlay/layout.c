@@ -366,7 +366,7 @@ static void build_note(struct balint_build *build, const char *note)
 void balint_layout(const struct balint_view *view, struct balint_list *list)
 {
     struct balint_build build = {.view = view, .list = list};
-    char headline[BALINT_NAME_SIZE + 160], detail[320];
+    char headline[BALINT_NAME_SIZE + 160], detail[480];
     list->group_count = list->item_count = 0;
     list->text_used = 1;
     list->text[0] = '\0';
@@ -374,6 +374,7 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     if (!balint_frame_of(view->width, view->height, room, &build.frame))
         return;
     enum balint_self self = balint_words_self(view, headline, sizeof headline, detail, sizeof detail);
+    balint_words_own_quiet(view, self, headline, sizeof headline, detail, sizeof detail);
     bool alone = self == BALINT_SELF_LOBBY || self == BALINT_SELF_SITTING_OUT; /* hears and sees nothing */
     if (view->state->admitted)
         build_ribbon(&build);
@@ -394,6 +395,7 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
             build_tile(&build, i, seat);
         build_plate(&build, i, seat);
     }
+    balint_build_said(&build);
     if (balint_view_leads(view))
         balint_build_panel(&build);
     if (alone)

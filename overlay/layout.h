@@ -49,6 +49,27 @@ struct balint_doorway {
     enum balint_door_standing standing[BALINT_SEATS]; /* by seat */
 };
 
+/* Words that travelled sealed (PROTOCOL.md, "Words"), as this person's program has them. */
+#define BALINT_SAID_TEXT 121 /* bytes of one, with the final NUL */
+#define BALINT_SAID_LINE 3   /* the newest words of the leaders' line */
+enum balint_own_quiet {
+    BALINT_QUIET_NONE,
+    BALINT_QUIET_ON_ITS_WAY, /* no leader's program has taken it yet */
+    BALINT_QUIET_TAKEN,
+    BALINT_QUIETS,
+};
+struct balint_said_word {
+    char name[BALINT_NAME_SIZE]; /* who said it */
+    char text[BALINT_SAID_TEXT]; /* "": nothing */
+};
+struct balint_said {
+    uint32_t quiet;                 /* leaders: seats whose quiet signal stands, a bit each */
+    enum balint_own_quiet own;      /* this person's own signal */
+    struct balint_said_word answer; /* a leader's private word to this person */
+    int line_count;
+    struct balint_said_word line[BALINT_SAID_LINE]; /* leaders: newest last */
+};
+
 /* Everything the screen depends on. */
 struct balint_view {
     const struct balint_state *state;
@@ -59,6 +80,7 @@ struct balint_view {
     struct balint_tile tiles[BALINT_SEATS];
     const struct balint_balance *balance; /* NULL: none known. Shown to leaders alone, whoever passes it */
     const struct balint_doorway *door;    /* NULL: nothing is said of who is at the door but the name */
+    const struct balint_said *said;       /* NULL: nothing */
     const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
     bool folded;                          /* the leaders' panel is a strip */
 };
@@ -114,6 +136,7 @@ enum balint_group_id {
     BALINT_GROUP_BAND, /* own state, below the tiles; for a presenter who stepped back the listening band */
     BALINT_GROUP_HINT,
     BALINT_GROUP_CARD, /* lobby, sitting out */
+    BALINT_GROUP_SAID, /* words that travelled sealed */
     BALINT_GROUP_NOTE,
     BALINT_GROUP_TILE,                                     /* + index of the tile: dimmed or covered */
     BALINT_GROUP_PLATE = BALINT_GROUP_TILE + BALINT_SEATS, /* + index of the tile */

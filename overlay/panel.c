@@ -177,7 +177,8 @@ static int room_for_rows(const struct panel *panel, const struct below *below)
 {
     int lines = below->unheard_lines + 2 + below->presenter_lines + below->asked_lines + below->door_lines +
                 below->news_lines;
-    return panel->build->frame.height - panel->y - scaled(panel, 3 * 13 + 12) - line_height(panel) * lines;
+    return panel->build->frame.height - panel->build->said - panel->y - scaled(panel, 3 * 13 + 12) -
+           line_height(panel) * lines;
 }
 
 static void add_members(struct panel *panel, const struct balint_balance *balance, struct below *below)
@@ -231,7 +232,8 @@ void balint_build_panel(struct balint_build *build)
     add_news(&panel, below.news);
 
     int bottom = panel.y + pad / 2;
-    bottom = bottom < frame->height ? bottom : frame->height;
+    int foot = frame->height - build->said;
+    bottom = bottom < foot ? bottom : foot;
     struct balint_rect whole = {left, frame->ribbon, frame->panel, bottom - frame->ribbon};
     build->list->items[first].rect = whole; /* its height is known only now */
     build->list->groups[group].rect = whole;

@@ -21,7 +21,7 @@ struct balint_source {
     struct balint_source_now now;
 };
 
-static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles", "door"};
+static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles", "door", "said"};
 
 struct balint_source *balint_source_create(void)
 {
@@ -51,6 +51,7 @@ struct reading {
     struct balint_tile tiles[BALINT_SEATS];
     int tile_count;
     struct balint_doorway door;
+    struct balint_said said;
 };
 
 static gboolean read_text(enum balint_source_text which, const char *text, size_t length,
@@ -62,6 +63,8 @@ static gboolean read_text(enum balint_source_text which, const char *text, size_
         return balint_input_balance(text, length, &reading->balance, why);
     if (which == BALINT_SOURCE_DOOR)
         return balint_input_door(text, length, &reading->door, why);
+    if (which == BALINT_SOURCE_SAID)
+        return balint_input_said(text, length, &reading->said, why);
     return balint_input_tiles(text, length, reading->tiles, &reading->tile_count, why);
 }
 
@@ -79,6 +82,8 @@ static void put(struct balint_source_now *now, enum balint_source_text which, co
             now->balance = reading->balance;
     } else if (which == BALINT_SOURCE_DOOR) {
         now->door = reading != NULL ? reading->door : (struct balint_doorway){0};
+    } else if (which == BALINT_SOURCE_SAID) {
+        now->said = reading != NULL ? reading->said : (struct balint_said){0};
     } else {
         now->tile_count = reading != NULL ? reading->tile_count : -1;
         if (reading != NULL)

@@ -17,6 +17,7 @@ enum balint_source_text {
     BALINT_SOURCE_BALANCE,
     BALINT_SOURCE_TILES,
     BALINT_SOURCE_DOOR,
+    BALINT_SOURCE_SAID,
     BALINT_SOURCE_TEXTS
 };
 
@@ -26,6 +27,7 @@ struct balint_source_now {
     guint states; /* rises with every state */
     gboolean has_state, has_balance;
     struct balint_doorway door; /* nothing said of anybody: zeros */
+    struct balint_said said;
     struct balint_state state;
     struct balint_balance balance;
     int tile_count; /* -1: places of the overlay's own */

@@ -15,6 +15,7 @@ const char balint_words_leaders[] = "Leaders";
 const char balint_words_no_reading[] = "no reading";
 const char balint_words_away[] = "away";
 const char balint_words_shared[] = "shared";
+const char balint_words_answer_hint[] = "e: a private word to that person";
 
 /* -- text ------------------------------------------------------------------------------------------------ */
 
@@ -440,4 +441,66 @@ void balint_words_asked(const struct balint_state *state, char *text, size_t siz
         return;
     balint_words_copy(text, size, presents->name);
     balint_words_add(text, size, " asks to return");
+}
+
+/* -- words that travelled sealed --------------------------------------------------------------------------
+ */
+
+void balint_words_own_quiet(const struct balint_view *view, enum balint_self self, char *headline,
+                            size_t headline_size, char *detail, size_t detail_size)
+{
+    if (view->said == NULL || view->said->own == BALINT_QUIET_NONE || balint_view_leads(view) ||
+        self == BALINT_SELF_LOBBY || self == BALINT_SELF_SITTING_OUT)
+        return;
+    const char *told = view->said->own == BALINT_QUIET_TAKEN
+                           ? "The leaders alone know that this is too close."
+                       : view->state->led ? "Your quiet signal is on its way to the leaders."
+                                          : "No leader is here yet to see your quiet signal.";
+    if (headline[0] == '\0') {
+        balint_words_copy(headline, headline_size, told);
+        balint_words_copy(detail, detail_size, "u takes it back.");
+        return;
+    }
+    /* What a listening presenter may do stays; elsewhere the second sentence can be spared for this one. */
+    char rest[480] = "";
+    if (self == BALINT_SELF_LISTENING || self == BALINT_SELF_INVITED)
+        balint_words_copy(rest, sizeof rest, detail);
+    balint_words_copy(detail, detail_size, told);
+    join(detail, detail_size, " ", rest);
+}
+
+bool balint_words_quiet(const struct balint_view *view, int n, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (int i = 0; view->said != NULL && i < view->state->seat_count && i < BALINT_SEATS; i++) {
+        const struct balint_state_seat *seat = &view->state->seats[i];
+        if (seat->seat < 0 || seat->seat >= BALINT_SEATS || !(view->said->quiet >> seat->seat & 1) || n-- > 0)
+            continue;
+        balint_words_copy(text, size, seat->name);
+        balint_words_add(text, size, ": this is too close");
+        return true;
+    }
+    return false;
+}
+
+bool balint_words_line(const struct balint_view *view, int n, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (view->said == NULL || n < 0 || n >= view->said->line_count || n >= BALINT_SAID_LINE)
+        return false;
+    balint_words_copy(text, size, view->said->line[n].name);
+    balint_words_add(text, size, " to the leaders: ");
+    balint_words_add(text, size, view->said->line[n].text);
+    return true;
+}
+
+bool balint_words_answer(const struct balint_view *view, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (view->said == NULL || view->said->answer.text[0] == '\0')
+        return false;
+    balint_words_copy(text, size, view->said->answer.name);
+    balint_words_add(text, size, ", to you alone: ");
+    balint_words_add(text, size, view->said->answer.text);
+    return true;
 }

@@ -24,6 +24,7 @@ extern const char balint_words_leaders[];       /* … the leaders' own line */
 extern const char balint_words_no_reading[];
 extern const char balint_words_away[];
 extern const char balint_words_shared[];
+extern const char balint_words_answer_hint[]; /* to leaders, below quiet signals */
 
 /* Soft time of a phase that has lasted `elapsed_ms`: "about 5 of 25 minutes"; empty for a phase without a
  * length. It changes at most once a minute. */
@@ -80,6 +81,15 @@ void balint_words_presenter(const struct balint_balance *balance, char *text, si
 void balint_words_round(const struct balint_view *view, char *text, size_t size);
 /* What somebody has to say by a chip: "hand up", "has a case"; empty: nothing. */
 void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t size);
+/* Adds to what a person's own screen says that their quiet signal stands; nothing on a card. */
+void balint_words_own_quiet(const struct balint_view *view, enum balint_self self, char *headline,
+                            size_t headline_size, char *detail, size_t detail_size);
+/* The `n`th of "Clara: this is too close", to leaders; false when there are no more. */
+bool balint_words_quiet(const struct balint_view *view, int n, char *text, size_t size);
+/* The `n`th word of the leaders' line, oldest first: "Gábor to the leaders: Shall we go on?" */
+bool balint_words_line(const struct balint_view *view, int n, char *text, size_t size);
+/* "Anna, to you alone: …"; false: nothing was said. */
+bool balint_words_answer(const struct balint_view *view, char *text, size_t size);
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 

@@ -4,6 +4,7 @@ balint_test(overlay-words unit 60 SOURCES unit/overlay_words.c LIBS balint-layou
 foreach(part IN ITEMS layout panel placing)
   balint_test(overlay-${part} unit 120 SOURCES unit/overlay_${part}.c LIBS balint-layout)
 endforeach()
+balint_test(overlay-said unit 60 SOURCES unit/overlay_said.c LIBS balint-overlay-input)
 balint_test(overlay-planes unit 120 SOURCES unit/overlay_planes.c LIBS balint-layout m)
 balint_test(overlay-input unit 60 SOURCES unit/overlay_input.c LIBS balint-overlay-input)
 balint_test(overlay-screen element 180 SOURCES unit/overlay_screen.c LIBS balint-overlay)
