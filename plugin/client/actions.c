@@ -44,6 +44,16 @@ static bool admit(GstElement *call, const struct balint_state *state, const stru
     return sent;
 }
 
+/* A word in a sealed envelope. */
+static bool say(GstElement *call, const char *name, int seat, const char *word, char why[BALINT_WHY_SIZE])
+{
+    gboolean sent = FALSE;
+    g_signal_emit_by_name(call, "say", name, seat, word, &sent);
+    if (!sent)
+        snprintf(why, BALINT_WHY_SIZE, "%s: there is no call: try again in a moment", name);
+    return sent;
+}
+
 /* What is asked of a person who is here. */
 static bool act_on(GstElement *call, const struct balint_state *state, const struct balint_command *command,
                    char why[BALINT_WHY_SIZE])
@@ -59,6 +69,10 @@ static bool act_on(GstElement *call, const struct balint_state *state, const str
         return act(call, "lead", seat->seat, 0, why);
     case BALINT_DO_DEPUTY:
         return act(call, "deputy", seat->seat, wanted(command->way, balint_is_leader(seat->role)), why);
+    case BALINT_DO_ANSWER:
+        return say(call, "answer", seat->seat, command->word, why);
+    case BALINT_DO_REMOVE:
+        return say(call, "remove", seat->seat, command->word, why);
     default:
         return act(call, "mute-for-cause", seat->seat, wanted(command->way, seat->muted_for_cause), why);
     }
@@ -105,6 +119,8 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "round", BALINT_NOBODY, round_word(state, command->round), why);
     case BALINT_DO_LEAD:
     case BALINT_DO_DEPUTY:
+    case BALINT_DO_ANSWER:
+    case BALINT_DO_REMOVE:
     case BALINT_DO_MUTE_FOR_CAUSE:
         return act_on(call, state, command, why);
     case BALINT_DO_PHASE:
@@ -131,6 +147,10 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "sit-out", BALINT_NOBODY, wanted(command->way, self->sitting_out), why);
     case BALINT_DO_LOCK:
         return act(call, "lock", BALINT_NOBODY, wanted(command->way, state->locked), why);
+    case BALINT_DO_LINE:
+        return say(call, "line", BALINT_NOBODY, command->word, why);
+    case BALINT_DO_QUIET:
+        return say(call, command->way == BALINT_OFF ? "quiet-off" : "quiet", BALINT_NOBODY, NULL, why);
     case BALINT_DO_LOOK:
     case BALINT_DO_HIDE_SELF:
     case BALINT_DO_PANEL:

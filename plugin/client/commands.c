@@ -22,7 +22,10 @@ enum argument {
     PHASE,
     PLACE,
     ROUND,
-    HELD
+    HELD,
+    WORD,
+    PERSON_AND_WORD,
+    PERSON_PERHAPS_WORD
 };
 
 struct row {
@@ -54,6 +57,11 @@ static const struct row rows[BALINT_VERBS] = {
     {"lock", BALINT_DO_LOCK, SWITCH, "lock [on|off]"},
     {"away", BALINT_DO_AWAY, SWITCH, "away [on|off]"},
     {"sit-out", BALINT_DO_SIT_OUT, SWITCH, "sit-out [on|off]"},
+    {"quiet", BALINT_DO_QUIET, SWITCH, "quiet [on|off]"},
+    {"answer", BALINT_DO_ANSWER, PERSON_AND_WORD, "answer NAME WORD..., a name of several words as \"NAME\""},
+    {"line", BALINT_DO_LINE, WORD, "line WORD..."},
+    {"remove", BALINT_DO_REMOVE, PERSON_PERHAPS_WORD,
+     "remove NAME [WORD...], a name of several words as \"NAME\""},
     {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
     {"panel", BALINT_DO_PANEL, SWITCH, "panel [on|off]"},
     {"help", BALINT_DO_HELP, NONE, "help"},
@@ -72,6 +80,7 @@ static const struct balint_key_row keys[] = {
     {'N', "decline", false, false, "you do not present this time"},
     {'f', "done", false, false, "your turn in a round is over, or you pass"},
     {'o', "sit-out", false, false, "sit this case out or come back"},
+    {'u', "quiet", false, false, "tell the leaders alone that this is too close, or take it back"},
     {'x', "hide-self", false, false, "hide or show your own picture"},
     {'h', "help", false, false, "these keys"},
     {'Q', "leave", false, false, "leave the session"},
@@ -90,6 +99,9 @@ static const struct balint_key_row keys[] = {
     {'j', "round", false, true, "begin a round, one after the other; or the next one's turn"},
     {'J', "round end", false, true, "end the round"},
     {'D', "deputy", true, true, "a member leads with you this evening (deputy), or no longer"},
+    {'e', "answer", true, true, "a short private word to a person"},
+    {'E', "line", false, true, "a short word to the other leaders"},
+    {'X', "remove", true, true, "take a person out of the session, with a word to them"},
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
@@ -131,7 +143,34 @@ static bool read_person(char *word, enum argument argument, struct balint_comman
     return true;
 }
 
-static bool read_argument(const struct row *row, char *word, struct balint_command *command)
+/* A word behind a name, or alone. False with the reason in `why`. */
+static bool read_word(const char *word, struct balint_command *command, char why[BALINT_WHY_SIZE])
+{
+    const char *wrong = balint_word_wrong(word);
+    if (wrong != NULL) {
+        snprintf(why, BALINT_WHY_SIZE, "%s", wrong);
+        return false;
+    }
+    strcpy(command->word, word);
+    return true;
+}
+
+/* NAME WORD…, where the name is one word, the beginning of a name, a seat's number, or stands in quotes. */
+static bool read_person_and_word(char *text, bool needs_word, struct balint_command *command,
+                                 char why[BALINT_WHY_SIZE])
+{
+    bool quoted = *text == '"';
+    char *name = text + quoted, *end = name + strcspn(name, quoted ? "\"" : " \t");
+    if (end == name || (quoted && *end == '\0') || (size_t)(end - name) >= sizeof command->text)
+        return false;
+    memcpy(command->text, name, (size_t)(end - name));
+    end += *end != '\0';
+    end += strspn(end, " \t");
+    return (*end == '\0' && !needs_word) || read_word(end, command, why);
+}
+
+static bool read_argument(const struct row *row, char *word, struct balint_command *command,
+                          char why[BALINT_WHY_SIZE])
 {
     switch (row->argument) {
     case NONE:
@@ -160,6 +199,11 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
     case HELD:
         command->held = strcmp(word, "hold") == 0;
         return *word == '\0' || command->held;
+    case WORD:
+        return read_word(word, command, why);
+    case PERSON_AND_WORD:
+    case PERSON_PERHAPS_WORD:
+        return read_person_and_word(word, row->argument == PERSON_AND_WORD, command, why);
     }
     return false;
 }
@@ -200,9 +244,12 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
         command->verb = rows[i].verb;
         char given[BALINT_LINE_SIZE];
         strcpy(given, word);
-        if (read_argument(&rows[i], word, command))
+        why[0] = '\0';
+        if (read_argument(&rows[i], word, command, why))
             return true;
-        char advice[96];
+        if (why[0] != '\0')
+            return false; /* of a word: it says what is wrong */
+        char advice[128];
         snprintf(advice, sizeof advice, "write %s", rows[i].form);
         if (given[0] == '\0') /* only names and phases are needed */
             return fail(why,
@@ -262,6 +309,15 @@ const struct balint_key_row *balint_key_find(char key)
         if (keys[i].key == key)
             return &keys[i];
     return NULL;
+}
+
+bool balint_key_types(const struct balint_key_row *row)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, row->line) == 0)
+            return rows[i].argument == WORD || rows[i].argument == PERSON_AND_WORD ||
+                   rows[i].argument == PERSON_PERHAPS_WORD;
+    return false;
 }
 
 void balint_keys_help(bool leader, char *text, size_t size)

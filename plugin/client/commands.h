@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "protocol/word.h"
 #include "session/session.h"
 
 #define BALINT_HOLD_MS    2000 /* a return key held so long returns without an invitation */
@@ -39,6 +40,10 @@ enum balint_verb {
     BALINT_DO_LOCK,
     BALINT_DO_AWAY,
     BALINT_DO_SIT_OUT,
+    BALINT_DO_QUIET,
+    BALINT_DO_ANSWER,
+    BALINT_DO_LINE,
+    BALINT_DO_REMOVE,
     BALINT_DO_HIDE_SELF,
     BALINT_DO_PANEL,
     BALINT_DO_HELP,
@@ -57,8 +62,9 @@ struct balint_command {
     bool held;                   /* return: as if the key had been held */
     int round;                   /* round: an enum balint_round_word; BALINT_ROUND_WORDS = begin or next */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
-    char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause: a name or a seat's
-                                    number; phase: next, back or an id */
+    char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove: a name
+                                    or a seat's number; phase: next, back or an id */
+    char word[BALINT_WORD_TEXT]; /* answer, line, remove: what is said; "": nothing */
 };
 
 /* Reads "present Anna", "phase next", "mute off". Returns false with one sentence in `why`. */
@@ -90,6 +96,8 @@ struct balint_key_row {
 };
 /* NULL when that key does nothing. */
 const struct balint_key_row *balint_key_find(char key);
+/* Does a word that is typed follow the key (and the person's key)? */
+bool balint_key_types(const struct balint_key_row *row);
 /* Help, one line a key; `leader`: with what only leaders can do. Writes at most `size` bytes with the final
  * NUL. */
 void balint_keys_help(bool leader, char *text, size_t size);

@@ -18,10 +18,11 @@
 #define BALINT_TESTING 0
 #endif
 
-#define NOTICE_US  6000000
-#define TRYING_MS  3000 /* without a word of the server; then one of ours */
-#define LOBBY_MS   500  /* who waits so long is told why */
-#define TEARDOWN_S 10   /* a pipeline that does not stop in so many seconds is left to the system */
+#define NOTICE_US   6000000
+#define FAREWELL_MS 20000 /* who was removed reads the word to them so long; Q leaves at once */
+#define TRYING_MS   3000  /* without a word of the server; then one of ours */
+#define LOBBY_MS    500   /* who waits so long is told why */
+#define TEARDOWN_S  10    /* a pipeline that does not stop in so many seconds is left to the system */
 
 void balint_join_say(struct balint_joined *join, const char *text)
 {
@@ -112,6 +113,14 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         agree_alone(join);
 }
 
+static gboolean on_farewell(gpointer user_data)
+{
+    struct balint_joined *join = user_data;
+    join->farewell = 0;
+    balint_join_leave(join, "removed", 1);
+    return G_SOURCE_REMOVE;
+}
+
 static void take_closed(struct balint_joined *join, const struct balint_telling *telling)
 {
     if (join->leaving) {
@@ -120,6 +129,13 @@ static void take_closed(struct balint_joined *join, const struct balint_telling 
     }
     bool ended = g_strcmp0(telling->code, "ended") == 0;
     balint_join_say(join, telling->text != NULL ? telling->text : "the call is over");
+    if (g_strcmp0(telling->code, "removed") == 0 && join->said.answer.text[0] != '\0' &&
+        join->pipeline.overlay != NULL) {
+        join->notice_until_us = g_get_monotonic_time() + FAREWELL_MS * G_TIME_SPAN_MILLISECOND;
+        join->answer_until_us = join->notice_until_us;
+        join->farewell = g_timeout_add(FAREWELL_MS, on_farewell, join);
+        return; /* a last word is read before the window goes */
+    }
     balint_join_leave(join, telling->code != NULL ? g_intern_string(telling->code) : "closed", ended ? 0 : 1);
 }
 
@@ -154,6 +170,13 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         break;
     case BALINT_TOLD_SPANS:
         balint_reporter_take_spans(join->reporter, telling->seat, telling->body);
+        break;
+    case BALINT_TOLD_QUIET:
+    case BALINT_TOLD_OWN_QUIET:
+    case BALINT_TOLD_ANSWERED:
+    case BALINT_TOLD_LINE:
+    case BALINT_TOLD_REACHED:
+        balint_join_word(join, telling);
         break;
     case BALINT_TOLD_DOOR:
         balint_join_door(join, telling->text);
@@ -217,6 +240,7 @@ static gboolean on_bus(GstBus *bus, GstMessage *message, gpointer user_data)
 
 static gboolean on_tick(gpointer user_data)
 {
+    balint_join_words_tick(user_data);
     balint_join_show(user_data);
     return G_SOURCE_CONTINUE;
 }
@@ -351,7 +375,7 @@ static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE]
 
 static void connect_window(struct balint_joined *join)
 {
-    join->window = balint_window_new(balint_join_line, balint_join_asks, join);
+    join->window = balint_window_new(balint_join_line, balint_join_asks, balint_join_types, join);
     if (join->pipeline.overlay != NULL) {
         GstPad *pad = gst_element_get_static_pad(join->pipeline.overlay, "src");
         balint_window_watch(join->window, pad);
@@ -392,6 +416,8 @@ static void run(struct balint_joined *join)
         g_source_remove(join->lobby);
     if (join->goodbye != 0)
         g_source_remove(join->goodbye);
+    if (join->farewell != 0)
+        g_source_remove(join->farewell);
 }
 
 static void finish(struct balint_joined *join)
@@ -406,6 +432,7 @@ static void finish(struct balint_joined *join)
     balint_wavfile_free(join->file);
     balint_account_free(join->account);
     balint_known_close(&join->known_file);
+    balint_join_words_forget(join);
     if (join->loop != NULL)
         g_main_loop_unref(join->loop);
     alarm(0);

@@ -42,11 +42,14 @@ struct balint_joined {
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
     struct balint_look look;
-    uint32_t announced;           /* seats at the door that were said on the terminal, a bit each */
-    const char *ended;            /* why it ended, for the report */
-    char asking[512];             /* people and their keys, while a key waits for one */
-    char notice[BALINT_WHY_SIZE]; /* a sentence for the person … */
-    int64_t notice_until_us;      /* … until then */
+    uint32_t announced;      /* seats at the door that were said on the terminal, a bit each */
+    const char *ended;       /* why it ended, for the report */
+    char asking[512];        /* people and their keys, while a key waits for one; a word being typed */
+    struct balint_said said; /* words that travelled sealed, for the screen … */
+    int64_t answer_until_us, line_until_us; /* … until then */
+    guint farewell;                         /* removed: the last word stays for a while */
+    char notice[BALINT_WHY_SIZE];           /* a sentence for the person … */
+    int64_t notice_until_us;                /* … until then */
     int64_t admitted_us, playing_us;
 };
 
@@ -60,6 +63,11 @@ enum balint_told {
     BALINT_TOLD_TALK,      /* text = member, epoch, body */
     BALINT_TOLD_LEDGER,    /* body */
     BALINT_TOLD_SPANS,     /* seat, body */
+    BALINT_TOLD_QUIET,     /* seat, open: that person's quiet signal stands */
+    BALINT_TOLD_OWN_QUIET, /* seat: 0 over, 1 on its way, 2 taken */
+    BALINT_TOLD_ANSWERED,  /* seat, text */
+    BALINT_TOLD_LINE,      /* seat, text */
+    BALINT_TOLD_REACHED,   /* seat, open: an answer was taken there, or not */
     BALINT_TOLD_DOOR,      /* text */
     BALINT_TOLD_DEVICES,   /* text */
     BALINT_TOLD_LOOKED_AT, /* text */
@@ -71,7 +79,7 @@ struct balint_telling {
     guint epoch;
     char *code, *text;
     GBytes *body;
-    gboolean open;  /* the microphone, as it is sent */
+    gboolean open;  /* the microphone, as it is sent; or as the kind says */
     int64_t own_us; /* when it was told */
 };
 
@@ -90,6 +98,15 @@ void balint_join_do(const struct balint_command *command, void *join);
 void balint_join_wrong(const char *why, void *join);
 /* A newer state than join->state came: whoever became deputy by it, or is it no longer, has other keys. */
 void balint_join_role(struct balint_joined *join, const struct balint_state *newer);
+
+void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *join);
+
+/* join_words.c: words in sealed envelopes. */
+void balint_join_word(struct balint_joined *join, const struct balint_telling *telling);
+void balint_join_words_tick(struct balint_joined *join); /* forgets what was shown long enough */
+void balint_join_words_forget(struct balint_joined *join);
+/* A sentence for the person that must not get into a file: on a terminal, and in the window. */
+void balint_join_say_private(struct balint_joined *join, const char *text);
 
 /* join_show.c: brings the window up to date with state, links and balance; a state's change, and every
  * second. */

@@ -1,9 +1,14 @@
 /* join_call.c - copies what the call tells on its own thread and hands it to the main thread, in order. */
+#include <string.h>
+
 #include "client/join.h"
+#include "identity/identity.h"
 
 static void telling_free(gpointer data)
 {
     struct balint_telling *telling = data;
+    if (telling->text != NULL)
+        balint_wipe(telling->text, strlen(telling->text)); /* it may be a private word */
     g_free(telling->code);
     g_free(telling->text);
     g_clear_pointer(&telling->body, g_bytes_unref);
@@ -126,6 +131,46 @@ static void on_looked_at(GstElement *call, const char *leader, gpointer user_dat
     post_text(user_data, BALINT_TOLD_LOOKED_AT, leader);
 }
 
+static void post_seat(struct balint_joined *join, enum balint_told told, int seat, gboolean on,
+                      const char *text)
+{
+    struct balint_telling *telling = tell(join, told);
+    telling->seat = seat;
+    telling->open = on;
+    telling->text = g_strdup(text);
+    post(telling);
+}
+
+static void on_quiet(GstElement *call, int seat, gboolean on, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_QUIET, seat, on, NULL);
+}
+
+static void on_quiet_told(GstElement *call, int state, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_OWN_QUIET, state, FALSE, NULL);
+}
+
+static void on_answered(GstElement *call, int seat, const char *text, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_ANSWERED, seat, FALSE, text);
+}
+
+static void on_line(GstElement *call, int seat, const char *text, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_LINE, seat, FALSE, text);
+}
+
+static void on_word_told(GstElement *call, int seat, gboolean reached, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_REACHED, seat, reached, NULL);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -136,6 +181,11 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "link-changed", G_CALLBACK(on_link), join);
     g_signal_connect(call, "talk", G_CALLBACK(on_talk), join);
     g_signal_connect(call, "ledger", G_CALLBACK(on_ledger), join);
+    g_signal_connect(call, "quiet-changed", G_CALLBACK(on_quiet), join);
+    g_signal_connect(call, "quiet-told", G_CALLBACK(on_quiet_told), join);
+    g_signal_connect(call, "answered", G_CALLBACK(on_answered), join);
+    g_signal_connect(call, "line-word", G_CALLBACK(on_line), join);
+    g_signal_connect(call, "word-told", G_CALLBACK(on_word_told), join);
     g_signal_connect(call, "spans", G_CALLBACK(on_spans), join);
     g_signal_connect(call, "door-changed", G_CALLBACK(on_door), join);
     g_signal_connect(call, "looked-at", G_CALLBACK(on_looked_at), join);

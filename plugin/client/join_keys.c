@@ -1,6 +1,7 @@
 /* join_keys.c - what a key, a line or a script does. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/actions.h"
 #include "client/join.h"
@@ -41,6 +42,14 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     case BALINT_DO_LOOK:
         balint_join_look(join, command);
         break;
+    case BALINT_DO_QUIET:
+        if (command->way == BALINT_TOGGLE && join->said.own != BALINT_QUIET_NONE) {
+            struct balint_command off = *command;
+            off.way = BALINT_OFF;
+            balint_join_do(&off, join);
+            return;
+        }
+        /* fall through */
     default:
         if (!balint_action_do(join->pipeline.call, &join->state, command, why))
             balint_join_say(join, why);
@@ -96,6 +105,20 @@ void balint_join_role(struct balint_joined *join, const struct balint_state *new
     balint_join_say(join, balint_is_leader(now->role)
                               ? "you are deputy: this evening you lead with the leader. h shows the keys"
                               : "you are deputy no longer");
+}
+
+/* The word as it stands, at the terminal and in the window. */
+void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *user_data)
+{
+    struct balint_joined *join = user_data;
+    const struct balint_state_seat *person = balint_state_seat_of(&join->state, seat);
+    memset(join->asking, 0, sizeof join->asking);
+    if (text != NULL)
+        snprintf(join->asking, sizeof join->asking, "%s%s%s\n%s_\nEnter says it, Esc does not.", row->text,
+                 person != NULL ? ": " : "", person != NULL ? person->name : "", text);
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r\033[K%s%s", text != NULL ? "> " : "", text != NULL ? text : "");
+    balint_join_show(join);
 }
 
 /* A line of the standard input that is no command: the session goes on, the exit status remembers. */

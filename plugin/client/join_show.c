@@ -4,6 +4,7 @@
 
 #include "client/join.h"
 #include "client/tiles.h"
+#include "identity/identity.h"
 #include "input.h" /* overlay/ */
 
 #define SOUND_FRESH_US 1500000 /* sound came so lately: it is arriving */
@@ -66,6 +67,16 @@ static void show_balance(struct balint_joined *join)
     free(text);
 }
 
+static void show_said(struct balint_joined *join)
+{
+    char *text = balint_said_json(&join->said);
+    if (text != NULL) {
+        g_object_set(join->pipeline.overlay, "said", text, NULL);
+        balint_wipe(text, strlen(text));
+    }
+    free(text);
+}
+
 /* "You are muted and speaking", said to nobody who was asked to listen. */
 static bool speaks_muted(const struct balint_joined *join)
 {
@@ -100,5 +111,6 @@ void balint_join_show(struct balint_joined *join)
         return;
     show_tiles(join);
     show_balance(join);
+    show_said(join);
     show_note(join);
 }

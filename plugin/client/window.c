@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "client/entry.h"
 #include "client/hold.h"
 
 #define TICK_MS 50
@@ -16,6 +17,7 @@
 struct balint_window {
     balint_line_fn do_line;
     balint_asks_fn asks;
+    balint_types_fn types;
     void *user_data;
     GstPad *pad;
     gulong probe;
@@ -23,6 +25,9 @@ struct balint_window {
     guint ticking;
     const struct balint_key_row *waiting; /* for the key of a person */
     int64_t waiting_ms;
+    const struct balint_key_row *typing; /* a word is being typed after this key … */
+    int typing_seat;                     /* … to this person, BALINT_NOBODY: nobody in particular */
+    struct balint_entry entry;
     bool terminal;
     struct termios before;
     guint input;
@@ -31,7 +36,7 @@ struct balint_window {
 struct key_event {
     struct balint_window *window;
     bool pressed;
-    char key[16];
+    char key[20];
 };
 
 static int64_t now_ms(void)
@@ -39,17 +44,62 @@ static int64_t now_ms(void)
     return g_get_monotonic_time() / 1000;
 }
 
+static void begin_typing(struct balint_window *window, const struct balint_key_row *row, int seat)
+{
+    window->typing = row;
+    window->typing_seat = seat;
+    balint_entry_begin(&window->entry);
+    window->types(row, seat, "", window->user_data);
+}
+
+static void end_typing(struct balint_window *window)
+{
+    window->types(window->typing, window->typing_seat, NULL, window->user_data);
+    window->typing = NULL;
+    memset(window->entry.text, 0, sizeof window->entry.text);
+}
+
+/* Something was typed. */
+static void on_typed(struct balint_window *window, enum balint_typed typed)
+{
+    char line[BALINT_LINE_SIZE];
+    const char *name = window->typing->line;
+    switch (typed) {
+    case BALINT_TYPED_MORE:
+    case BALINT_TYPED_FULL:
+        window->types(window->typing, window->typing_seat, window->entry.text, window->user_data);
+        break;
+    case BALINT_TYPED_ESCAPE:
+        end_typing(window);
+        break;
+    case BALINT_TYPED_ENTER:
+        if (window->typing_seat == BALINT_NOBODY)
+            snprintf(line, sizeof line, "%s %s", name, window->entry.text);
+        else
+            snprintf(line, sizeof line, "%s %d %s", name, window->typing_seat, window->entry.text);
+        end_typing(window);
+        window->do_line(line, window->user_data);
+        memset(line, 0, sizeof line);
+        break;
+    }
+}
+
 /* The person's key after a key that asks for one: 1 to 9, then a to g, by seat; 0 is nobody. */
 static bool take_number(struct balint_window *window, char key)
 {
     if (window->waiting == NULL)
         return false;
-    const char *line = window->waiting->line;
+    const struct balint_key_row *row = window->waiting;
+    const char *line = row->line;
     window->waiting = NULL;
     int seat = balint_seat_of_key(key);
     if (now_ms() - window->waiting_ms > ASK_MS || (seat == BALINT_NOBODY && key != '0'))
         return false;
     char text[BALINT_LINE_SIZE];
+    if (seat != BALINT_NOBODY && balint_key_types(row)) {
+        begin_typing(window, row, seat);
+        return true;
+    }
     if (key != '0')
         snprintf(text, sizeof text, "%s %d", line, seat);
     else if (strcmp(line, "present") == 0)
@@ -62,11 +112,19 @@ static bool take_number(struct balint_window *window, char key)
 
 static void on_key(struct balint_window *window, char key)
 {
+    if (window->typing != NULL) {
+        on_typed(window, balint_entry_byte(&window->entry, key));
+        return;
+    }
     if (take_number(window, key))
         return;
     const struct balint_key_row *row = balint_key_find(key);
     if (row == NULL)
         return;
+    if (!row->asks && balint_key_types(row)) {
+        begin_typing(window, row, BALINT_NOBODY);
+        return;
+    }
     if (!row->asks) {
         window->do_line(row->line, window->user_data);
         return;
@@ -100,7 +158,11 @@ static gboolean on_key_event(gpointer user_data)
     struct key_event *event = user_data;
     struct balint_window *window = event->window;
     const char *name = event->key;
-    if (strcmp(name, "r") == 0) {
+    if (g_str_has_prefix(name, "Shift_"))
+        window->entry.shift = event->pressed;
+    if (window->typing != NULL) {
+        on_typed(window, balint_entry_key(&window->entry, name, event->pressed));
+    } else if (strcmp(name, "r") == 0) {
         if (event->pressed)
             balint_hold_press(&window->hold, now_ms());
         else
@@ -108,7 +170,7 @@ static gboolean on_key_event(gpointer user_data)
         if (window->ticking == 0 && window->hold.down)
             window->ticking = g_timeout_add(TICK_MS, on_tick, window);
     } else if (event->pressed && strlen(name) == 1) {
-        on_key(window, name[0]);
+        on_key(window, window->entry.shift ? g_ascii_toupper(name[0]) : name[0]);
     }
     return G_SOURCE_REMOVE;
 }
@@ -123,7 +185,7 @@ static GstPadProbeReturn on_navigation(GstPad *pad, GstPadProbeInfo *info, gpoin
     GstNavigationEventType type = gst_navigation_event_get_type(event);
     const char *key = NULL;
     if ((type == GST_NAVIGATION_EVENT_KEY_PRESS || type == GST_NAVIGATION_EVENT_KEY_RELEASE) &&
-        gst_navigation_event_parse_key_event(event, &key) && key != NULL && strlen(key) < 16) {
+        gst_navigation_event_parse_key_event(event, &key) && key != NULL && strlen(key) < 20) {
         struct key_event *copy = g_new0(struct key_event, 1);
         copy->window = user_data;
         copy->pressed = type == GST_NAVIGATION_EVENT_KEY_PRESS;
@@ -144,18 +206,20 @@ static gboolean on_terminal(gint fd, GIOCondition condition, gpointer user_data)
         window->input = 0;
         return G_SOURCE_REMOVE;
     }
-    if (keys[0] == '\033') /* arrows and the like come as several bytes */
+    if (keys[0] == '\033' && (got > 1 || window->typing == NULL)) /* arrows and the like are several bytes */
         return G_SOURCE_CONTINUE;
     for (ssize_t i = 0; i < got; i++)
         on_key(window, keys[i]);
     return G_SOURCE_CONTINUE;
 }
 
-struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, void *user_data)
+struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, balint_types_fn types,
+                                        void *user_data)
 {
     struct balint_window *window = g_new0(struct balint_window, 1);
     window->do_line = do_line;
     window->asks = asks;
+    window->types = types;
     window->user_data = user_data;
     return window;
 }

@@ -1,4 +1,4 @@
-/* window.h - keys: from the window, and from the terminal the program was started in.
+/* window.h - keys: from the window, and from the terminal the program was started in; and words typed there.
  *
  * Any GStreamer sink can be the window; those that know a keyboard send navigation events upstream, which are
  * caught on the pad before it. A terminal knows no held keys: there, a capital R is a held r.
@@ -19,7 +19,13 @@ typedef void (*balint_line_fn)(const char *line, void *user_data);
 /* A key asks for a person: show who can be meant, and by which key. */
 typedef void (*balint_asks_fn)(const struct balint_key_row *row, void *user_data);
 
-struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, void *user_data);
+/* A word is being typed after a key: show it. `seat`: who it is for, BALINT_NOBODY: nobody in particular;
+ * `text` NULL: no more. */
+typedef void (*balint_types_fn)(const struct balint_key_row *row, int seat, const char *text,
+                                void *user_data);
+
+struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, balint_types_fn types,
+                                        void *user_data);
 void balint_window_free(struct balint_window *window); /* gives the terminal back; NULL is legal */
 /* Takes keys from the sink behind this source pad. */
 void balint_window_watch(struct balint_window *window, GstPad *pad);

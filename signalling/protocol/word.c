@@ -47,7 +47,7 @@ const char *balint_word_wrong(const char *text)
 {
     size_t length = strlen(text);
     if (strspn(text, " ") == length)
-        return "there is no word to say: write it behind the name";
+        return "there is no word to say: write one, or leave it";
     if (length >= BALINT_WORD_TEXT)
         return "this is longer than a short word may be (120 bytes, fewer letters with accents): make it "
                "shorter";

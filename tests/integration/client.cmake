@@ -3,6 +3,7 @@ balint_test(client-commands unit 20 SOURCES integration/client_commands.c LIBS b
 balint_test(client-talkbook unit 20 SOURCES integration/client_talkbook.c LIBS balint-client-core m)
 balint_test(client-resend unit 20 SOURCES integration/client_resend.c LIBS balint-client-core m)
 balint_test(client-resend_evening unit 60 SOURCES integration/client_resend_evening.c LIBS balint-client-core m)
+balint_test(client-entry unit 20 SOURCES unit/client_entry.c LIBS balint-client-core)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
 balint_test(client-reporter element 60
@@ -37,6 +38,10 @@ balint_test(client-deputy call 240 SOURCES integration/client_deputy.c integrati
             LIBS balint-demo-process PkgConfig::JANSSON)
 target_include_directories(test-client-deputy PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-deputy balint balint-server)
+balint_test(client-words call 240 SOURCES integration/client_words.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON)
+target_include_directories(test-client-words PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-words balint balint-server)
 
 balint_test(client-secret call 240 SOURCES integration/client_secret.c integration/client_world.c fakes/leak.c
             LIBS balint-demo-process balint-identity PkgConfig::JANSSON)

@@ -79,6 +79,16 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("lock off").way, BALINT_OFF);
     assert_int_equal(parsed("away").verb, BALINT_DO_AWAY);
     assert_int_equal(parsed("sit-out").verb, BALINT_DO_SIT_OUT);
+    assert_int_equal(parsed("quiet").verb, BALINT_DO_QUIET);
+    assert_int_equal(parsed("quiet off").way, BALINT_OFF);
+    assert_string_equal(parsed("answer Clara I will move on.").text, "Clara");
+    assert_string_equal(parsed("answer Clara I will move on.").word, "I will move on.");
+    assert_string_equal(parsed("answer 3  ja ").text, "3");
+    assert_string_equal(parsed("answer \"Anna Maria\" ja").text, "Anna Maria");
+    assert_string_equal(parsed("line Gehen wir weiter?").word, "Gehen wir weiter?");
+    assert_string_equal(parsed("remove Béla").text, "Béla");
+    assert_string_equal(parsed("remove Béla").word, "");
+    assert_string_equal(parsed("remove Béla until tomorrow").word, "until tomorrow");
     assert_int_equal(parsed("hide-self").verb, BALINT_DO_HIDE_SELF);
     assert_int_equal(parsed("help").verb, BALINT_DO_HELP);
     assert_int_equal(parsed("leave").verb, BALINT_DO_LEAVE);
@@ -94,6 +104,15 @@ static void test_what_is_no_command_is_named(void **state)
     refused("phase", "phase is missing after \"phase\": write phase next");
     refused("leave now", "now");
     refused("return slowly", "slowly");
+    refused("answer", "write answer NAME WORD");
+    refused("answer Clara", "there is no word");
+    refused("answer \"Anna Maria ja", "write answer NAME WORD");
+    refused("line", "there is no word");
+    refused("line tab\there", "one line of ordinary text");
+    refused("remove", "write remove NAME");
+    char word[200] = "line ";
+    memset(word + 5, 'm', 121);
+    refused(word, "make it shorter");
     char name[BALINT_NAME_SIZE + 20] = "present ";
     memset(name + 8, 'x', BALINT_NAME_SIZE);
     refused(name, "present NAME");
@@ -132,7 +151,8 @@ static void test_keys_write_commands_that_exist(void **state)
         if (row == NULL)
             continue;
         char line[BALINT_LINE_SIZE];
-        snprintf(line, sizeof line, "%s%s", row->line, row->asks ? " Anna" : "");
+        snprintf(line, sizeof line, "%s%s%s", row->line, row->asks ? " Anna" : "",
+                 balint_key_types(row) ? " a word" : "");
         parsed(line);
         found++;
     }

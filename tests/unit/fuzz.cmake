@@ -46,12 +46,15 @@ foreach(target session talk piece)
   balint_fuzz(${target} OURS balint-session)
 endforeach()
 balint_fuzz(room OURS balint-room balint-protocol ${identity} OTHERS PkgConfig::JANSSON PkgConfig::CRYPTO)
+# Words, and spans told again, out of envelopes of others.
+balint_fuzz(word OURS ${messages} OTHERS PkgConfig::JANSSON SOURCES plugin/call/post.c)
+balint_fuzz(resend OURS ${messages} OTHERS PkgConfig::JANSSON SOURCES plugin/client/resender.c plugin/client/talkbook.c)
 # What webrtcbin says and is told.
 foreach(target sdp candidate)
   balint_fuzz(${target} OURS ${messages} OTHERS PkgConfig::JANSSON SOURCES plugin/call/${target}.c)
 endforeach()
 # What a person types, and the file a co-leader is handed.
-balint_fuzz(command OURS balint-session OTHERS m SOURCES plugin/client/commands.c)
+balint_fuzz(command OURS ${messages} OTHERS m PkgConfig::JANSSON SOURCES plugin/client/commands.c)
 balint_fuzz(options OURS ${identity} OTHERS PkgConfig::CRYPTO
             SOURCES plugin/client/options.c plugin/client/invite_options.c)
 balint_fuzz(handover OURS ${identity} OTHERS PkgConfig::CRYPTO PkgConfig::JANSSON WRAP EVP_KDF_derive
