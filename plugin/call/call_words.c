@@ -65,9 +65,22 @@ void balint_call_take_word(struct balint_call *call, int seat, const struct bali
     balint_wipe(&news, sizeof news);
 }
 
+static void say_quiet(struct balint_call *call, bool on)
+{
+    if (on && leads(call)) {
+        refuse(call, "not-yours", "A quiet signal goes to the leaders; you have the leaders' line.");
+        return;
+    }
+    balint_post_quiet(&call->own->post, on);
+    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_QUIET_TOLD], 0,
+                  on ? QUIET_ON_ITS_WAY : QUIET_OVER);
+}
+
 void balint_call_words_state(struct balint_call *call)
 {
     struct balint_news news;
+    if (leads(call) && call->own->post.quiet) /* deputy now, with a line of the leaders */
+        say_quiet(call, false);
     while (call->state.admitted && balint_post_state(&call->own->post, &call->state, &news))
         tell(call, &news);
 }
@@ -80,17 +93,6 @@ void balint_call_words_tick(struct balint_call *call)
 }
 
 /* ---- asked for */
-
-static void say_quiet(struct balint_call *call, bool on)
-{
-    if (leads(call)) {
-        refuse(call, "not-yours", "A quiet signal goes to the leaders; you have the leaders' line.");
-        return;
-    }
-    balint_post_quiet(&call->own->post, on);
-    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_QUIET_TOLD], 0,
-                  on ? QUIET_ON_ITS_WAY : QUIET_OVER);
-}
 
 static void say_answer(struct balint_call *call, const struct wish *wish)
 {

@@ -292,7 +292,7 @@ static bool may_say(const struct balint_state *state, int seat, enum balint_enve
     bool back = word->what == BALINT_WORD_BACK;
     switch (kind) {
     case BALINT_ENVELOPE_QUIET:
-        return we && !they && word->text[0] == '\0';
+        return we && (back || !they) && word->text[0] == '\0'; /* a deputy may take an earlier one back */
     case BALINT_ENVELOPE_WORD:
         return we && they && !back && word->text[0] != '\0';
     case BALINT_ENVELOPE_ANSWER:

@@ -172,6 +172,29 @@ static void leaders_are_told_and_nobody_else(void **unused)
     free(group);
 }
 
+/* Who becomes deputy while their signal stands takes it back, and tells no member that there was one. */
+static void a_new_deputys_signal_ends(void **unused)
+{
+    (void)unused;
+    struct group *group = begin();
+    enum balint_envelope_kind kind;
+    uint8_t body[BALINT_WORD_SIZE];
+    struct balint_news news;
+    balint_post_quiet(&group->posts[CLEO], true);
+    pass_slots(group, 3);
+    for (int i = 0; i < PEOPLE; i++)
+        group->states[i].seats[CLEO].role = BALINT_CO_LEADER;
+    balint_post_quiet(&group->posts[CLEO], false);
+    assert_false(
+        balint_post_next(&group->posts[CLEO], &group->states[CLEO], DORA, group->now_us, &kind, body));
+    group->now_us += BALINT_POST_AGAIN_US;
+    assert_true(balint_post_next(&group->posts[CLEO], &group->states[CLEO], ANN, group->now_us, &kind, body));
+    balint_post_take(&group->posts[ANN], &group->states[ANN], CLEO, kind, body, sizeof body, &news);
+    assert_int_equal(news.kind, BALINT_NEWS_QUIET);
+    assert_false(news.on);
+    free(group);
+}
+
 static void a_leader_who_was_away_is_told_later(void **unused)
 {
     (void)unused;
@@ -362,6 +385,7 @@ int main(void)
         cmocka_unit_test(the_bytes),
         cmocka_unit_test(what_can_be_said),
         cmocka_unit_test(leaders_are_told_and_nobody_else),
+        cmocka_unit_test(a_new_deputys_signal_ends),
         cmocka_unit_test(a_leader_who_was_away_is_told_later),
         cmocka_unit_test(the_last_word_counts),
         cmocka_unit_test(an_answer_is_for_one_person),
