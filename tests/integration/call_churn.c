@@ -2,6 +2,7 @@
 #include "fakes/circle.h"
 
 #include <dirent.h>
+#include <malloc.h>
 #include <stdio.h>
 
 #include <setjmp.h>
@@ -11,7 +12,8 @@
 #include <cmocka.h>
 
 #define CYCLES 100
-#define SLACK  3 /* threads of pools, and what they hold */
+#define SLACK  3   /* threads of pools, and what they hold */
+#define KEPT   100 /* kB of the heap a cycle, at most: caches fill up once; a link holds megabytes */
 
 static int entries(const char *folder)
 {
@@ -24,7 +26,7 @@ static int entries(const char *folder)
     return count - 2;
 }
 
-static long memory_kb(void)
+static long resident_kb(void)
 {
     char line[128];
     long kb = 0;
@@ -39,12 +41,19 @@ static long memory_kb(void)
 
 struct level {
     int threads, descriptors;
-    long kb;
+    long in_use_kb;   /* of the heap: what somebody holds */
+    long resident_kb; /* with what the allocator keeps for each thread, which grows for a while */
 };
 
 static struct level measure(void)
 {
-    return (struct level){entries("/proc/self/task"), entries("/proc/self/fd"), memory_kb()};
+    struct mallinfo2 heap = mallinfo2();
+    return (struct level){
+        .threads = entries("/proc/self/task"),
+        .descriptors = entries("/proc/self/fd"),
+        .in_use_kb = (long)((heap.uordblks + heap.hblkhd) / 1024),
+        .resident_kb = resident_kb(),
+    };
 }
 
 /* Links to who has gone are kept for a while, should they come back; then everything is as it was. */
@@ -99,8 +108,11 @@ static void a_hundred_cycles(void **state)
     after = measure();
     print_message(
         "threads %d, then %d; descriptors %d, then %d; %ld kB after the first, %ld kB after the last\n",
-        before.threads, after.threads, before.descriptors, after.descriptors, first.kb, after.kb);
+        before.threads, after.threads, before.descriptors, after.descriptors, first.resident_kb,
+        after.resident_kb);
+    print_message("%ld kB of the heap in use before, %ld kB after\n", before.in_use_kb, after.in_use_kb);
     assert_true(level_is_back(stay[0], 0));
+    assert_true(after.in_use_kb - before.in_use_kb < CYCLES * KEPT);
     for (int i = 0; i < 2; i++) {
         struct balint_caller_ear ear = balint_caller_ear(stay[i], 1 - i);
         print_message("longest time without a buffer of the one who stays: %d ms\n",
@@ -119,6 +131,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hundred_cycles),
     };
+    mallopt(M_ARENA_MAX, 2); /* as `balint join` does */
     balint_caller_setup(&argc, &argv);
     return cmocka_run_group_tests_name("call_churn", tests, NULL, NULL);
 }
