@@ -38,7 +38,7 @@ bool balint_same(const void *a, const void *b, size_t length); /* in constant ti
 
 /* ---- ids and names, as they stand in every record */
 bool balint_id_ok(const char *id);     /* 1..32 of a-z 0-9 - _ */
-bool balint_name_ok(const char *name); /* 1..64 bytes of UTF-8 without control characters */
+bool balint_name_ok(const char *name); /* 1..64 bytes of UTF-8, every character balint_character_ok */
 
 /* ---- text: base64url without padding (RFC 4648 §5), strict */
 /* Writes the text with final NUL; `size` must be at least BALINT_BASE64_SIZE(length). */

@@ -57,14 +57,6 @@ static size_t utf8_next(const uint8_t *s, size_t left, uint32_t *character)
     return length;
 }
 
-/* Control characters, and those that break a line or turn the direction of what follows: a name is shown
- * beside other words and must not rearrange them. */
-static bool is_control(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0x2028 && c <= 0x202e) ||
-           (c >= 0x2066 && c <= 0x2069);
-}
-
 bool balint_name_ok(const char *name)
 {
     size_t length = strnlen(name, BALINT_NAME_SIZE);
@@ -73,7 +65,7 @@ bool balint_name_ok(const char *name)
     for (size_t at = 0; at < length;) {
         uint32_t character;
         size_t step = utf8_next((const uint8_t *)name + at, length - at, &character);
-        if (step == 0 || is_control(character))
+        if (step == 0 || !balint_character_ok(character))
             return false;
         at += step;
     }

@@ -11,8 +11,8 @@ static const struct {
     const char *extra; /* beside the ranges below */
     bool lower, upper, digits;
 } charsets[BALINT_CHARSETS] = {
-    [BALINT_CHARS_TEXT] = {"UTF-8 without control, line- and direction-changing characters", "", false, false,
-                           false},
+    [BALINT_CHARS_TEXT] = {"UTF-8 without control, line- and direction-changing and invisible characters", "",
+                           false, false, false},
     [BALINT_CHARS_ID] = {"a-z 0-9 - _", "-_", true, false, true},
     [BALINT_CHARS_CODE] = {"A-Z a-z 0-9 - _", "-_", true, true, true},
     [BALINT_CHARS_HEX] = {"0-9 a-f", "abcdef", false, false, true},
@@ -47,20 +47,12 @@ static size_t utf8_next(const unsigned char *at, size_t left, uint32_t *point)
     return *point < least[length] || surrogate || *point > 0x10ffff ? 0 : length;
 }
 
-/* Control characters, and those that break a line or turn the direction of what follows (UAX #9 2): a name is
- * shown beside other words and must not rearrange them. The same ones that no certificate may have. */
-static bool is_control(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2066 && point <= 0x2069);
-}
-
 static bool is_text(const unsigned char *text, size_t length)
 {
     uint32_t point = 0;
     for (size_t i = 0, step; i < length; i += step) {
         step = utf8_next(text + i, length - i, &point);
-        if (step == 0 || is_control(point)) {
+        if (step == 0 || !balint_character_ok(point)) {
             return false;
         }
     }

@@ -121,3 +121,34 @@ const char *balint_result_text(enum balint_result result)
 {
     return (unsigned)result < BALINT_RESULTS ? results[result].text : "?";
 }
+
+bool balint_character_ok(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+    } refused[] = {
+        {0, 0x1f},          /* control */
+        {0x7f, 0x9f},       /* the same */
+        {0xad, 0xad},       /* soft hyphen */
+        {0x34f, 0x34f},     /* grapheme joiner */
+        {0x61c, 0x61c},     /* Arabic letter mark */
+        {0x115f, 0x1160},   /* Hangul fillers */
+        {0x17b4, 0x17b5},   /* Khmer inherent vowels */
+        {0x180b, 0x180f},   /* Mongolian selectors and separator */
+        {0x200b, 0x200f},   /* zero width, direction marks */
+        {0x2028, 0x202e},   /* line and paragraph ends, embeddings */
+        {0x2060, 0x206f},   /* word joiner, invisible operators, isolates */
+        {0x3164, 0x3164},   /* Hangul filler */
+        {0xfe00, 0xfe0f},   /* variation selectors */
+        {0xfeff, 0xfeff},   /* zero width no-break space */
+        {0xffa0, 0xffa0},   /* halfwidth Hangul filler */
+        {0xfff0, 0xfffb},   /* unassigned ignorable ones, annotations */
+        {0x1bca0, 0x1bca3}, /* shorthand format */
+        {0x1d173, 0x1d17a}, /* musical format */
+        {0xe0000, 0xe0fff}, /* tags, selectors */
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (point >= refused[i].first && point <= refused[i].last)
+            return false;
+    return true;
+}

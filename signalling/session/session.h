@@ -283,6 +283,11 @@ int balint_session_find(const struct balint_session *session, const char *member
 /* Is any leader or co-leader admitted and connected? */
 bool balint_session_led(const struct balint_session *session);
 
+/* May a character stand in a name or a text that people are shown? Not a control character, one that breaks a
+ * line or turns the direction of what follows (UAX #9), nor one that is not seen (Unicode's default ignorable
+ * ones): a name stands beside others, must not rearrange them, and two that look alike must be alike. */
+bool balint_character_ok(uint32_t point);
+
 /* Words for logs, errors and the wire: "leader", "co-leader"… Never NULL; "?" outside the enum. */
 const char *balint_role_name(enum balint_role role);
 const char *balint_place_name(enum balint_place place);    /* circle, aside, leaders */

@@ -69,6 +69,7 @@ static const struct {
     {BALINT_VERB_INVITE, "invite|--group|G", "--name N"},
     {BALINT_VERB_INVITE, "invite|--group|G|--name|N", "--role"},
     {BALINT_VERB_INVITE, "invite|--group|G|--name|N|--role", "needs a value"},
+    {BALINT_VERB_INVITE, "invite|--group|G|--role|member|--name|Ann\xe2\x80\x8b", "invisible"},
     {BALINT_VERB_INVITE, "invite|--group|G|--name|N|--role|host", "leader, co-leader"},
     {BALINT_VERB_INVITE, "invite|--group|EMPTY|--name|N|--role|member", "empty"},
     {BALINT_VERB_INVITE, "invite|--group|..|--name|N|--role|member", "group's name"},

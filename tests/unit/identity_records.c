@@ -158,7 +158,15 @@ static void test_certificate_ranges(void **state)
                                         "\xf4\x90\x80\x80",
                                         "\xed\xbf\xbf",
                                         "a\xc3",
-                                        "\x1b[2J"};
+                                        "\x1b[2J",
+                                        "Ann\xe2\x80\x8b", /* zero width: she looks like Ann */
+                                        "An\xe2\x80\x8dn",
+                                        "An\xe2\x81\xa0n",
+                                        "\xef\xbb\xbf"
+                                        "Ann",
+                                        "An\xc2\xadn",
+                                        "\xe3\x85\xa4",
+                                        "Ann\xf3\xa0\x81\xa1"};
     static const char *const ids[] = {"", "A", "a b", "a.b", "\xc3\xa4", "a/b"};
     struct balint_certificate c;
     uint8_t bytes[BALINT_CERTIFICATE_SIZE];

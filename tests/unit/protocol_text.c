@@ -159,8 +159,10 @@ static void broken_utf8(void **state)
 static void control_characters(void **state)
 {
     (void)state;
-    static const char *const escapes[] = {"\\u0001", "\\n",     "\\t",     "\\u001b[2J", "\\u007f", "\\u0080",
-                                          "\\u009f", "\\u2028", "\\u202e", "\\u2066",    "\\u2069"};
+    static const char *const escapes[] = {
+        "\\u0001", "\\n",     "\\t",     "\\u001b[2J", "\\u007f", "\\u0080", "\\u009f",
+        "\\u2028", "\\u202e", "\\u2066", "\\u2069",    "\\u200b", "\\u200c", "\\u200d",
+        "\\u200f", "\\u2060", "\\ufeff", "\\u00ad",    "\\u061c", "\\u3164", "\\udb40\\udc61"};
     char text[128];
     for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
         snprintf(text, sizeof text, "{\"type\":\"knock\",\"group\":\"a%sb\",\"token\":\"AA\"}", escapes[i]);
