@@ -162,8 +162,9 @@ static bool find_code(struct run *run, char code[BALINT_ID_SIZE])
         return balint_own_group_add(run->data, options->group, code, run->why);
     return balint_why(
         run->why,
-        "The group \"%s\" is not founded yet. Run `balint-server group add` for it on the server "
-        "and give the code with --found CODE.",
+        "The server knows no group \"%s\" with this key. If it is not founded yet, run `balint-server group "
+        "add` on "
+        "the server and give the code with --found CODE; else use the machine where it was founded.",
         options->group);
 }
 
@@ -219,10 +220,10 @@ static bool replace(struct run *run)
     return true;
 }
 
-/* Does the server say that it has no ROOT for this group? */
+/* May it be that the server has no ROOT for this group? It does not tell that from another one. */
 static bool not_founded(const struct balint_asked *asked)
 {
-    return asked->answer == BALINT_ANSWER_REFUSED && strcmp(asked->code, "no-such-group") == 0;
+    return asked->answer == BALINT_ANSWER_REFUSED && strcmp(asked->code, "wrong-signature") == 0;
 }
 
 /* A new ROOT is registered first. One that is here already is tried first: perhaps an earlier run was cut off

@@ -43,6 +43,8 @@ bool balint_room_dirty(const struct balint_room *room);
 bool balint_room_hello(struct balint_room *room, balint_conn conn,
                        const struct balint_certificate *certificate, const struct balint_hello *hello,
                        int64_t re, int64_t now_us);
+/* What is said of a secret that is none of a room's. */
+#define BALINT_UNKNOWN_SECRET "This seat cannot be resumed any more: please open your link again."
 /* Resume by secret. False (with an `error` in the outbox) when the secret is none of this room's. */
 bool balint_room_resume(struct balint_room *room, balint_conn conn, const struct balint_resume *resume,
                         int64_t re, int64_t now_us);

@@ -296,8 +296,7 @@ bool balint_room_resume(struct balint_room *room, balint_conn conn, const struct
         return false;
     }
     if (seat == BALINT_NOBODY)
-        return balint_room_refuse(room, conn, re, "unknown-secret", "secret",
-                                  "This seat cannot be resumed any more: please open your link again.");
+        return balint_room_refuse(room, conn, re, "unknown-secret", "secret", BALINT_UNKNOWN_SECRET);
     if (!make_secret(room, conn, re, &secret))
         return false;
     displace(room, &room->stations[seat]);

@@ -37,11 +37,11 @@ static void unavailable(struct balint_peer *peer, int64_t re)
     refuse(peer, re, "unavailable", "", "The server cannot read its records now. Try again in a minute.");
 }
 
+/* A stranger does not learn here whether there is a group of that name. */
 static bool group_found(struct balint_peer *peer, int64_t re, enum balint_stored stored)
 {
     if (stored == BALINT_NOT_STORED)
-        refuse(peer, re, "no-such-group", "group",
-               "This server knows no group of that name. Check the link, or ask the leader for a new one.");
+        wrong_link(peer, re);
     else if (stored == BALINT_STORE_FAILED)
         unavailable(peer, re);
     return stored == BALINT_STORED;
@@ -133,11 +133,13 @@ void balint_door_knock(struct balint_peer *peer, const struct balint_message *me
     struct balint_visit visit = {0};
     server->metrics.value[BALINT_METRIC_KNOCKS]++;
     begin_try(peer, &message->knock);
-    enum balint_stored stored = balint_store_group(server->store, message->knock.group, &about);
-    if (stored == BALINT_STORED && !about.founded)
-        stored = BALINT_NOT_STORED;
-    /* The room is opened only for who holds a link to it. */
-    if (!group_found(peer, message->id, stored) || !check_token(peer, message, &about, &visit) ||
+    if (balint_store_group(server->store, message->knock.group, &about) == BALINT_STORE_FAILED) {
+        unavailable(peer, message->id);
+        return;
+    }
+    /* For a group that is not there no invitation is found, as for one that is there and a wrong token: the
+     * same answer after the same work. The room is opened only for who holds a link to it. */
+    if (!check_token(peer, message, &about, &visit) ||
         !group_found(peer, message->id, balint_group_open(server, message->knock.group, &group)))
         return;
     peer->trying = false;
@@ -234,8 +236,16 @@ void balint_door_resume(struct balint_peer *peer, const struct balint_message *m
     /* It leaves the door it has knocked at: a hello would come to a room that it is not in any more. */
     free(peer->visit);
     peer->visit = NULL;
-    if (!group_found(peer, message->id, balint_group_open(peer->server, message->resume.group, &group)))
+    enum balint_stored stored = balint_group_open(peer->server, message->resume.group, &group);
+    if (stored == BALINT_NOT_STORED) { /* the same as where there is one, and it knows no such secret */
+        balint_peer_error(peer, message->id, "unknown-secret", "secret", BALINT_UNKNOWN_SECRET);
+        balint_peer_abuse(peer);
         return;
+    }
+    if (stored == BALINT_STORE_FAILED) {
+        unavailable(peer, message->id);
+        return;
+    }
     balint_group_enter(group, peer);
     if (!balint_group_resume(peer, &message->resume, message->id)) {
         /* The socket stays: the client may knock on it. */

@@ -45,30 +45,38 @@ static bool take_nonce(struct balint_peer *peer, int64_t re)
     return had;
 }
 
-/* `length` bytes signed by `root`? Then the peer has said who it is; refuses otherwise. */
-static bool signed_by(struct balint_peer *peer, int64_t re, const uint8_t root[BALINT_KEY_SIZE],
-                      const uint8_t *bytes, size_t length, const struct balint_signature_bytes *signature)
+/* `length` bytes signed by `root`? Then the peer has said who it is; refuses otherwise. NULL: there is no
+ * such group, or it waits to be founded. A stranger does not learn here which: the same answer after the same
+ * work. */
+static bool signed_by(struct balint_peer *peer, int64_t re, const uint8_t *root, const uint8_t *bytes,
+                      size_t length, const struct balint_signature_bytes *signature)
 {
-    if (length > 0 && balint_verify(root, bytes, length, signature->data, signature->length)) {
+    static const uint8_t nobody[BALINT_KEY_SIZE] = {
+        /* RFC 8032 7.1, test 1; what it signs counts nothing */
+        0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a,
+        0x0e, 0xe1, 0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a};
+    bool right = length > 0 && balint_verify(root != NULL ? root : nobody, bytes, length, signature->data,
+                                             signature->length);
+    if (right && root != NULL) {
         peer->settled = true;
         return true;
     }
     refuse(peer, re, "wrong-signature", "signature",
-           "This was not signed with the key of the group. Use the machine on which the group was founded.");
+           "No group of that name has this key. Use the machine on which it was founded, or found it with a "
+           "code "
+           "from `balint-server group add`.");
     return false;
 }
 
-/* The group's ROOT; refuses when there is no such group, or it waits to be founded. */
-static bool root_of(struct balint_peer *peer, int64_t re, const char *name, struct balint_store_group *group)
+/* The group's ROOT, in `group`, or NULL in `root`. Refuses when the records cannot be read. */
+static bool root_of(struct balint_peer *peer, int64_t re, const char *name, struct balint_store_group *group,
+                    const uint8_t **root)
 {
     enum balint_stored stored = balint_store_group(peer->server->store, name, group);
+    *root = stored == BALINT_STORED && group->founded ? group->root : NULL;
     if (stored == BALINT_STORE_FAILED)
         unavailable(peer, re);
-    else if (stored == BALINT_NOT_STORED || !group->founded)
-        refuse(
-            peer, re, "no-such-group", "group",
-            "This server knows no group of that name. Found it with a code from `balint-server group add`.");
-    return stored == BALINT_STORED && group->founded;
+    return stored != BALINT_STORE_FAILED;
 }
 
 static bool submit(struct balint_peer *peer, int64_t re, struct balint_job *job,
@@ -209,14 +217,15 @@ void balint_founder_mint(struct balint_peer *peer, const struct balint_message *
     const struct balint_mint *mint = &message->mint;
     struct balint_part parts[BALINT_MINT_MAX];
     struct balint_store_group group;
+    const uint8_t *root;
     uint8_t bytes[BALINT_REQUEST_SIZE];
-    if (!take_nonce(peer, message->id) || !root_of(peer, message->id, mint->group, &group))
+    if (!take_nonce(peer, message->id) || !root_of(peer, message->id, mint->group, &group, &root))
         return;
     for (int i = 0; i < mint->certificate_count; i++)
         parts[i] = (struct balint_part){mint->certificates[i].data, mint->certificates[i].length};
     size_t length =
         balint_mint_bytes(peer->nonce, mint->group, parts, mint->certificate_count, bytes, sizeof bytes);
-    if (!signed_by(peer, message->id, group.root, bytes, length, &mint->signature))
+    if (!signed_by(peer, message->id, root, bytes, length, &mint->signature))
         return;
     struct balint_job *job = balint_job_new(BALINT_JOB_MINT, mint->group);
     if (job != NULL)
@@ -227,7 +236,7 @@ void balint_founder_mint(struct balint_peer *peer, const struct balint_message *
         return;
     }
     for (; job->count < mint->certificate_count; job->count++)
-        if (!invitation_of(peer, message, group.root, job->count, &job->invitations[job->count])) {
+        if (!invitation_of(peer, message, root, job->count, &job->invitations[job->count])) {
             balint_job_free(job);
             return;
         }
@@ -240,7 +249,7 @@ static void revoked(struct balint_job *job, void *context)
 {
     if (job->result == BALINT_WRITTEN)
         balint_groups_revoke(context, job->group, job->member, job->below);
-    done(answer_to(context, job, "no-such-group", "group",
+    done(answer_to(context, job, "wrong-signature", "signature",
                    "The group was removed meanwhile. Ask who runs the server."),
          job->re);
 }
@@ -249,12 +258,13 @@ void balint_founder_revoke(struct balint_peer *peer, const struct balint_message
 {
     const struct balint_revoke *revoke = &message->revoke;
     struct balint_store_group group;
+    const uint8_t *root;
     uint8_t bytes[BALINT_REQUEST_SIZE];
-    if (!take_nonce(peer, message->id) || !root_of(peer, message->id, revoke->group, &group))
+    if (!take_nonce(peer, message->id) || !root_of(peer, message->id, revoke->group, &group, &root))
         return;
     size_t length = balint_revoke_bytes(peer->nonce, revoke->group, revoke->member, (uint64_t)revoke->serial,
                                         bytes, sizeof bytes);
-    if (!signed_by(peer, message->id, group.root, bytes, length, &revoke->signature))
+    if (!signed_by(peer, message->id, root, bytes, length, &revoke->signature))
         return;
     struct balint_job *job = balint_job_new(BALINT_JOB_REVOKE, revoke->group);
     if (job != NULL) {

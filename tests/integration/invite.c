@@ -153,8 +153,8 @@ static void test_wrong_root(void **state)
     snprintf(command, sizeof command, "cp %s/groups/H/root %s/groups/G/root", leader_home, leader_home);
     assert_int_equal(system(command), 0);
     leader_said(leader_run("invite", "--group", "G", "--role", "member", "--name", "M", NULL),
-                "not signed with the key");
-    leader_said(leader_run("revoke", "--group", "G", "--name", "Lea", NULL), "not signed with the key");
+                "with this key");
+    leader_said(leader_run("revoke", "--group", "G", "--name", "Lea", NULL), "has this key");
 }
 
 static void test_revoke(void **state)

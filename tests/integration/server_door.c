@@ -78,7 +78,7 @@ static void links_of_another_group_or_server_open_nothing(void **state)
     /* Member and serial exist in both groups; the token is of the one alone. */
     expect_refused("Mittwochskreis", &stranger.token, "wrong-link");
     expect_refused("Donnerstagskreis", &evening.invitations[CLARA].token, "wrong-link");
-    expect_refused("Freitagskreis", &stranger.token, "no-such-group");
+    expect_refused("Freitagskreis", &stranger.token, "wrong-link");
 
     /* A server with another key has signed it: the same member, serial, times and certificate. */
     const struct balint_test_invitation *clara = &evening.invitations[CLARA];
@@ -100,7 +100,51 @@ static void a_group_not_yet_founded_has_no_door(void **state)
     char out[512];
     const char *add[] = {"group", "add", "Noch nicht", "--data", evening.server.data, NULL};
     assert_int_equal(balint_serverproc_run(add, out, sizeof out), 0);
-    expect_refused("Noch nicht", &evening.invitations[CLARA].token, "no-such-group");
+    expect_refused("Noch nicht", &evening.invitations[CLARA].token, "wrong-link");
+}
+
+/* A stranger asks for one group that is there and one that is not, in every way: one answer. */
+static void nobody_learns_which_groups_there_are(void **state)
+{
+    static const char *const names[] = {"Mittwochskreis", "Freitagskreis"};
+    struct balint_test_group stranger = {.serial = 1};
+    struct balint_message answers[3][2];
+    (void)state;
+    assert_true(balint_key_make(&stranger.root));
+    for (int i = 0; i < 2; i++) {
+        struct balint_message knock = {.type = BALINT_MSG_KNOCK, .id = 1},
+                              back = {.type = BALINT_MSG_RESUME, .id = 1};
+        struct balint_message nonce = {.type = BALINT_MSG_NONCE, .id = 1},
+                              revoke = {.type = BALINT_MSG_REVOKE, .id = 1};
+        struct balint_message challenge, *asked[] = {&knock, &back, &revoke};
+        strcpy(knock.knock.group, names[i]);
+        knock.knock.token = evening.invitations[CLARA].token;
+        knock.knock.token.data[knock.knock.token.length - 1] ^= 1;
+        strcpy(back.resume.group, names[i]);
+        back.resume.secret.length = BALINT_RESUME_SIZE;
+        strcpy(revoke.revoke.group, names[i]);
+        strcpy(revoke.revoke.member, "clara");
+        for (int way = 0; way < 3; way++) {
+            struct balint_ws *ws = balint_ws_open(&evening.server.to, NULL);
+            assert_non_null(ws);
+            if (asked[way] == &revoke) {
+                uint8_t bytes[512];
+                assert_true(balint_test_ask(ws, &nonce, &challenge));
+                size_t length = balint_revoke_bytes(challenge.challenge.nonce.data, names[i], "clara", 0,
+                                                    bytes, sizeof bytes);
+                assert_true(balint_sign(&stranger.root, bytes, length, revoke.revoke.signature.data));
+                revoke.revoke.signature.length = BALINT_SIGNATURE_SIZE;
+            }
+            assert_true(balint_test_ask(ws, asked[way], &answers[way][i]));
+            assert_int_equal(answers[way][i].type, BALINT_MSG_ERROR);
+            balint_ws_close(ws);
+        }
+    }
+    for (int way = 0; way < 3; way++)
+        assert_memory_equal(&answers[way][0].error, &answers[way][1].error, sizeof(struct balint_error));
+    assert_string_equal(answers[0][0].error.code, "wrong-link");
+    assert_string_equal(answers[1][0].error.code, "unknown-secret");
+    assert_string_equal(answers[2][0].error.code, "wrong-signature");
 }
 
 static void links_have_their_times(void **state)
@@ -395,7 +439,7 @@ static void a_removed_group_ends_at_once(void **state)
     assert_string_equal(kurt.bye.code, "removed");
     assert_true(balint_test_ms() - start < 5000);
     balint_person_finish(&kurt);
-    expect_refused("Kurzer Kreis", &invitation.token, "no-such-group");
+    expect_refused("Kurzer Kreis", &invitation.token, "wrong-link");
     assert_int_equal(balint_serverproc_run(remove, out, sizeof out), 1);
     assert_non_null(strstr(out, "There is no group"));
     /* The others go on. */
@@ -412,6 +456,7 @@ int main(void)
         cmocka_unit_test(every_changed_byte_of_a_token_is_refused),
         cmocka_unit_test(links_of_another_group_or_server_open_nothing),
         cmocka_unit_test(a_group_not_yet_founded_has_no_door),
+        cmocka_unit_test(nobody_learns_which_groups_there_are),
         cmocka_unit_test(links_have_their_times),
         cmocka_unit_test(a_hello_must_fit_its_knock),
         cmocka_unit_test(a_code_founds_once),
