@@ -226,6 +226,20 @@ static void an_old_snapshot_keeps_nobody(void **state)
     assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
 }
 
+static void nothing_is_left_of_a_removed_group(void **state)
+{
+    (void)state;
+    struct balint_scan scan = {0};
+    assert_int_equal(RUN("group", "add", "Freitagskreis"), 0);
+    assert_int_equal(RUN("group", "set", "Freitagskreis", "--help-line", "Xanthippe"), 0);
+    assert_int_equal(RUN("group", "remove", "Freitagskreis"), 0);
+    assert_true(balint_scan_folder(&scan, evening.server.data));
+    assert_true(balint_scan_finds(&scan, GROUP, strlen(GROUP)));
+    assert_false(balint_scan_finds(&scan, "Freitag", 7));
+    assert_false(balint_scan_finds(&scan, "Xanthippe", 9));
+    balint_scan_free(&scan);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void)
 {
@@ -234,6 +248,7 @@ int main(void)
         TEST(follow_ups_are_due_and_done),
         TEST(nothing_is_left_of_who_was_erased),
         TEST(an_old_snapshot_keeps_nobody),
+        TEST(nothing_is_left_of_a_removed_group),
     };
     alarm(240);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,10 @@
 /* The database and its writer's thread, without a server. */
+#include "server/frame/frame.h"
 #include "server/writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,12 +220,54 @@ static void a_folder_that_is_none_is_named(void **state)
     assert_null(balint_writer_stop(NULL));
 }
 
+static struct balint_job *attend_job(const char *group, const char *member, int64_t ms)
+{
+    struct balint_job *job = job_of(BALINT_JOB_ATTEND, group);
+    job->attended = calloc(1, sizeof *job->attended);
+    assert_non_null(job->attended);
+    job->count = 1;
+    strcpy(job->attended->member, member);
+    strcpy(job->attended->name, "Name");
+    job->attended->counted_us = ms * 1000;
+    return job;
+}
+
+static void add_up(int64_t began_s, const struct balint_attendant *person, void *context)
+{
+    (void)began_s;
+    snprintf((char *)context + strlen(context), 64, "%s %d\n", person->member,
+             (int)(person->counted_us / 1000));
+}
+
+/* A total never sinks, whatever is written late or twice; and who was erased meanwhile gets no row again. */
+static void attendance_only_rises_and_only_of_who_is_invited(void **state)
+{
+    (void)state;
+    char all[256] = "";
+    static const enum balint_written written[] = {BALINT_WRITTEN, BALINT_WRITTEN, BALINT_WRITTEN,
+                                                  BALINT_WRITTEN, BALINT_WRITTEN, BALINT_WRITTEN,
+                                                  BALINT_WRITTEN};
+    assert_true(balint_store_add(store, "G", code, 1, why));
+    struct balint_job *jobs[] = {found_job("G"),
+                                 mint_job("G", 1, 7, 1),
+                                 attend_job("G", "m", 500),
+                                 attend_job("G", "m", 900),
+                                 attend_job("G", "m", 300),
+                                 attend_job("G", "gone", 100),
+                                 attend_job("other", "m", 100)};
+    run(jobs, written, sizeof jobs / sizeof jobs[0]);
+    assert_true(balint_attendance_each(store, "G", NULL, add_up, all, why));
+    assert_true(balint_attendance_each(store, "other", NULL, add_up, all, why));
+    assert_string_equal(all, "m 900\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_refused_job_takes_none_with_it),
         TEST(nothing_is_left_of_a_removed_group),
+        TEST(attendance_only_rises_and_only_of_who_is_invited),
         TEST(groups_are_listed_by_name),
         TEST(a_folder_that_is_none_is_named),
     };
