@@ -40,6 +40,9 @@ void balint_build_text(struct balint_build *build, enum balint_style style, stru
 /* Cuts the groups' rectangles to the frame, makes their sides even, drops empty ones. */
 void balint_build_close(struct balint_build *build);
 
+/* The rows of a sheet, as large as they fit into `room`, with letters of at most `largest` (sheet.c). */
+void balint_build_sheet(struct balint_build *build, const struct balint_sheet *sheet, struct balint_rect room,
+                        int largest);
 /* The leaders' panel (panel.c). */
 void balint_build_panel(struct balint_build *build);
 /* Words that travelled sealed (said.c); to leaders at the foot of the panel, which comes after. */

@@ -47,6 +47,7 @@ enum {
     PROP_TILES,
     PROP_DOOR,
     PROP_SAID,
+    PROP_SHEET,
     PROP_SEAT,
     PROP_NOW_US,
     PROP_NOTE,
@@ -87,11 +88,13 @@ static void set_property(GObject *object, guint id, const GValue *value, GParamS
     case PROP_BALANCE:
     case PROP_TILES:
     case PROP_SAID:
+    case PROP_SHEET:
     case PROP_DOOR: {
         enum balint_source_text which = id == PROP_STATE     ? BALINT_SOURCE_STATE
                                         : id == PROP_BALANCE ? BALINT_SOURCE_BALANCE
                                         : id == PROP_TILES   ? BALINT_SOURCE_TILES
                                         : id == PROP_SAID    ? BALINT_SOURCE_SAID
+                                        : id == PROP_SHEET   ? BALINT_SOURCE_SHEET
                                                              : BALINT_SOURCE_DOOR;
         if (!balint_source_set(self->source, which, g_value_get_string(value), why))
             refuse(self, why);
@@ -248,7 +251,8 @@ static void view_of(BalintOverlay *self, gint64 clock_us, struct balint_view *vi
                                  .door = &now->door,
                                  .said = &now->said,
                                  .note = now->note,
-                                 .folded = now->folded};
+                                 .folded = now->folded,
+                                 .sheet = now->has_sheet ? &now->sheet : NULL};
     if (now->tile_count >= 0) {
         view->tile_count = now->tile_count;
         memcpy(view->tiles, now->tiles, sizeof view->tiles);
@@ -415,6 +419,10 @@ static void add_properties(GObjectClass *class)
         "Words that travelled sealed, JSON as in overlay/input.h: quiet signals and the leaders' line, shown "
         "to leaders alone; the own signal, and a leader's private word to this person",
         G_PARAM_WRITABLE);
+    add_text(class, PROP_SHEET, "sheet", "Sheet",
+             "Leaders: rows of words and bars over the pictures, as the debrief, JSON (overlay/input.h); "
+             "empty: none",
+             G_PARAM_WRITABLE);
     add_text(class, PROP_NOTE, "note", "Note",
              "A few lines over the middle of the picture, as the keys; empty: none", G_PARAM_WRITABLE);
     g_object_class_install_property(

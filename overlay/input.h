@@ -21,6 +21,8 @@
  * Said: {"quiet": [3], "own": "taken", "answer": {"name": "Anna", "text": "…"},
  *        "line": [{"name": "Gábor", "text": "…"}, …]}; all may be absent. "own" is none, on-its-way or taken;
  * of the line the last three are kept.
+ * Sheet: [{"kind": "head", "column": 0, "fill": 0, "left": "Phases", "right": ""}, …]; kind is title, head,
+ * line, soft, bar or foot (sheet.h); only it is required.
  *
  * Every reader returns true, or false with one sentence in `why` that names the field; `out` is then as it
  * was. Pure; any thread.
@@ -28,7 +30,7 @@
 #ifndef BALINT_INPUT_H
 #define BALINT_INPUT_H
 
-#include "layout.h"
+#include "sheet.h"
 
 #define BALINT_INPUT_WHY  320
 #define BALINT_INPUT_SIZE 65536 /* bytes of a text that is read */
@@ -40,6 +42,9 @@ bool balint_input_balance(const char *text, size_t length, struct balint_balance
 bool balint_input_tiles(const char *text, size_t length, struct balint_tile out[BALINT_SEATS], int *count,
                         char why[BALINT_INPUT_WHY]);
 
+bool balint_input_sheet(const char *text, size_t length, struct balint_sheet *out,
+                        char why[BALINT_INPUT_WHY]);
+
 bool balint_input_door(const char *text, size_t length, struct balint_doorway *out,
                        char why[BALINT_INPUT_WHY]);
 
@@ -48,6 +53,7 @@ bool balint_input_said(const char *text, size_t length, struct balint_said *out,
 /* The other way, for who sets the properties. To be freed with free(); NULL without memory. */
 char *balint_balance_json(const struct balint_balance *balance);
 char *balint_said_json(const struct balint_said *said);
+char *balint_sheet_json(const struct balint_sheet *sheet);
 char *balint_tiles_json(const struct balint_tile *tiles, int count);
 
 #endif

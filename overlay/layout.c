@@ -363,6 +363,21 @@ static void build_note(struct balint_build *build, const char *note)
                       BALINT_ALIGN_LEFT, lines, note);
 }
 
+/* A sheet over the tiles, as the debrief: for who leads. */
+static void build_sheet(struct balint_build *build, const struct balint_sheet *sheet)
+{
+    const struct balint_frame *frame = &build->frame;
+    int pad = balint_scaled(frame, 24), gap = balint_scaled(frame, 12);
+    struct balint_rect stage =
+        stage_of(frame); /* beside the panel, which goes on telling who is at the door */
+    struct balint_rect card = {stage.x + gap, stage.y + gap, stage.w - 2 * gap, stage.h - 2 * gap};
+    balint_build_group(build, BALINT_GROUP_SHEET);
+    balint_build_box(build, BALINT_STYLE_CARD, card, balint_scaled(frame, 16));
+    balint_build_sheet(build, sheet,
+                       (struct balint_rect){card.x + pad, card.y + pad / 2, card.w - 2 * pad, card.h - pad},
+                       balint_scaled(frame, 17));
+}
+
 void balint_layout(const struct balint_view *view, struct balint_list *list)
 {
     struct balint_build build = {.view = view, .list = list};
@@ -404,6 +419,8 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
         build_listening(&build, headline, detail);
     else
         build_below(&build, alone ? "" : headline, detail);
+    if (view->sheet != NULL && balint_view_leads(view) && !alone)
+        build_sheet(&build, view->sheet);
     if (view->note != NULL && view->note[0] != '\0')
         build_note(&build, view->note);
     balint_build_close(&build);

@@ -70,6 +70,8 @@ struct balint_said {
     struct balint_said_word line[BALINT_SAID_LINE]; /* leaders: newest last */
 };
 
+struct balint_sheet; /* sheet.h */
+
 /* Everything the screen depends on. */
 struct balint_view {
     const struct balint_state *state;
@@ -83,6 +85,7 @@ struct balint_view {
     const struct balint_said *said;       /* NULL: nothing */
     const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
     bool folded;                          /* the leaders' panel is a strip */
+    const struct balint_sheet *sheet;     /* over the middle, for leaders alone; NULL: none */
 };
 
 /* What is drawn, by purpose; colours and weights are paint's. */
@@ -137,6 +140,7 @@ enum balint_group_id {
     BALINT_GROUP_HINT,
     BALINT_GROUP_CARD, /* lobby, sitting out */
     BALINT_GROUP_SAID, /* words that travelled sealed */
+    BALINT_GROUP_SHEET,
     BALINT_GROUP_NOTE,
     BALINT_GROUP_TILE,                                     /* + index of the tile: dimmed or covered */
     BALINT_GROUP_PLATE = BALINT_GROUP_TILE + BALINT_SEATS, /* + index of the tile */
@@ -148,8 +152,8 @@ struct balint_group {
     int first, count; /* its items */
 };
 
-#define BALINT_LIST_ITEMS 384
-#define BALINT_LIST_TEXT  24576
+#define BALINT_LIST_ITEMS 640
+#define BALINT_LIST_TEXT  32768
 struct balint_list {
     int group_count;
     struct balint_group groups[BALINT_GROUPS]; /* in the order of painting */

@@ -21,7 +21,7 @@ struct balint_source {
     struct balint_source_now now;
 };
 
-static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles", "door", "said"};
+static const char *const names[BALINT_SOURCE_TEXTS] = {"state", "balance", "tiles", "door", "said", "sheet"};
 
 struct balint_source *balint_source_create(void)
 {
@@ -52,6 +52,7 @@ struct reading {
     int tile_count;
     struct balint_doorway door;
     struct balint_said said;
+    struct balint_sheet sheet;
 };
 
 static gboolean read_text(enum balint_source_text which, const char *text, size_t length,
@@ -65,6 +66,8 @@ static gboolean read_text(enum balint_source_text which, const char *text, size_
         return balint_input_door(text, length, &reading->door, why);
     if (which == BALINT_SOURCE_SAID)
         return balint_input_said(text, length, &reading->said, why);
+    if (which == BALINT_SOURCE_SHEET)
+        return balint_input_sheet(text, length, &reading->sheet, why);
     return balint_input_tiles(text, length, reading->tiles, &reading->tile_count, why);
 }
 
@@ -84,6 +87,10 @@ static void put(struct balint_source_now *now, enum balint_source_text which, co
         now->door = reading != NULL ? reading->door : (struct balint_doorway){0};
     } else if (which == BALINT_SOURCE_SAID) {
         now->said = reading != NULL ? reading->said : (struct balint_said){0};
+    } else if (which == BALINT_SOURCE_SHEET) {
+        now->has_sheet = reading != NULL;
+        if (reading != NULL)
+            now->sheet = reading->sheet;
     } else {
         now->tile_count = reading != NULL ? reading->tile_count : -1;
         if (reading != NULL)

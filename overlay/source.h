@@ -18,6 +18,7 @@ enum balint_source_text {
     BALINT_SOURCE_TILES,
     BALINT_SOURCE_DOOR,
     BALINT_SOURCE_SAID,
+    BALINT_SOURCE_SHEET,
     BALINT_SOURCE_TEXTS
 };
 
@@ -25,7 +26,8 @@ enum balint_source_text {
 struct balint_source_now {
     guint change; /* rises with every change */
     guint states; /* rises with every state */
-    gboolean has_state, has_balance;
+    gboolean has_state, has_balance, has_sheet;
+    struct balint_sheet sheet;
     struct balint_doorway door; /* nothing said of anybody: zeros */
     struct balint_said said;
     struct balint_state state;
