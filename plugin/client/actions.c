@@ -154,6 +154,7 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     case BALINT_DO_LOOK:
     case BALINT_DO_HIDE_SELF:
     case BALINT_DO_PANEL:
+    case BALINT_DO_DEBRIEF:
     case BALINT_DO_HELP:
     case BALINT_DO_LEAVE:
     case BALINT_VERBS:

@@ -25,7 +25,8 @@ enum argument {
     HELD,
     WORD,
     PERSON_AND_WORD,
-    PERSON_PERHAPS_WORD
+    PERSON_PERHAPS_WORD,
+    KEEP
 };
 
 struct row {
@@ -64,6 +65,7 @@ static const struct row rows[BALINT_VERBS] = {
      "remove NAME [WORD...], a name of several words as \"NAME\""},
     {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
     {"panel", BALINT_DO_PANEL, SWITCH, "panel [on|off]"},
+    {"debrief", BALINT_DO_DEBRIEF, KEEP, "debrief [on|off] | debrief keep [FILE]"},
     {"help", BALINT_DO_HELP, NONE, "help"},
     {"leave", BALINT_DO_LEAVE, NONE, "leave"},
 };
@@ -91,7 +93,9 @@ static const struct balint_key_row keys[] = {
     {'p', "present", true, true, "who presents, or is asked to (0: nobody, or not asked any more)"},
     {'n', "phase next", false, true, "next phase"},
     {'b', "phase back", false, true, "back a phase"},
-    {'f', "panel", false, true, "fold the panel to a strip, or open it"},
+    {'B', "debrief", false, true, "look back on the evening, at its end"},
+    {'K', "debrief keep", false, true, "keep that look back, without names, on your own disk"},
+    {'F', "panel", false, true, "fold the panel to a strip, or open it"},
     {'s', "step-back", false, true, "the presenter steps back"},
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
@@ -121,6 +125,17 @@ static bool read_switch(const char *word, enum balint_switch *way)
         *way = BALINT_OFF;
     else
         return false;
+    return true;
+}
+
+/* "keep", "keep FILE", or a switch. A file's name may hold spaces. */
+static bool read_keep(const char *word, struct balint_command *command)
+{
+    if (strncmp(word, "keep", 4) != 0 || (word[4] != '\0' && !isspace((unsigned char)word[4])))
+        return read_switch(word, &command->way);
+    word += 4 + strspn(word + 4, " \t");
+    command->keep = true;
+    strcpy(command->file, word); /* a line's part fits a line */
     return true;
 }
 
@@ -196,6 +211,8 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
             if (strcmp(word, balint_round_word((enum balint_round_word)command->round)) == 0)
                 return true;
         return *word == '\0';
+    case KEEP:
+        return read_keep(word, command);
     case HELD:
         command->held = strcmp(word, "hold") == 0;
         return *word == '\0' || command->held;

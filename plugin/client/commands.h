@@ -46,6 +46,7 @@ enum balint_verb {
     BALINT_DO_REMOVE,
     BALINT_DO_HIDE_SELF,
     BALINT_DO_PANEL,
+    BALINT_DO_DEBRIEF,
     BALINT_DO_HELP,
     BALINT_DO_LEAVE,
     BALINT_VERBS,
@@ -65,6 +66,8 @@ struct balint_command {
     char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove: a name
                                     or a seat's number; phase: next, back or an id */
     char word[BALINT_WORD_TEXT]; /* answer, line, remove: what is said; "": nothing */
+    bool keep;                   /* debrief: write it down … */
+    char file[BALINT_LINE_SIZE]; /* … under this name; "": one with the date */
 };
 
 /* Reads "present Anna", "phase next", "mute off". Returns false with one sentence in `why`. */

@@ -38,7 +38,7 @@ struct balint_joined {
     struct balint_clock clock;
     struct balint_state state;   /* the newest; `known` says whether there is one */
     bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
-    bool known, ready, hide_self, folded, help, leaving;
+    bool known, ready, hide_self, folded, debrief, debrief_shown, help, leaving;
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
     struct balint_look look;
@@ -107,6 +107,12 @@ void balint_join_words_tick(struct balint_joined *join); /* forgets what was sho
 void balint_join_words_forget(struct balint_joined *join);
 /* A sentence for the person that must not get into a file: on a terminal, and in the window. */
 void balint_join_say_private(struct balint_joined *join, const char *text);
+
+bool balint_join_leads(const struct balint_joined *join); /* admitted, and with a leader's powers */
+
+/* join_debrief.c: leaders look back at the end, and keep it if they say so. */
+void balint_join_debrief(struct balint_joined *join, const struct balint_command *command);
+void balint_join_show_debrief(struct balint_joined *join);
 
 /* join_show.c: brings the window up to date with state, links and balance; a state's change, and every
  * second. */

@@ -6,7 +6,7 @@
 #include "client/actions.h"
 #include "client/join.h"
 
-static bool leads(const struct balint_joined *join)
+bool balint_join_leads(const struct balint_joined *join)
 {
     const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
     return join->known && join->state.admitted && self != NULL && balint_is_leader(self->role);
@@ -15,7 +15,7 @@ static bool leads(const struct balint_joined *join)
 /* The leaders' panel: `on` is the whole one. */
 static void fold(struct balint_joined *join, const struct balint_command *command)
 {
-    if (!leads(join))
+    if (!balint_join_leads(join))
         balint_join_say(join, "panel: only leaders have one");
     else
         join->folded = command->way == BALINT_OFF || (command->way == BALINT_TOGGLE && !join->folded);
@@ -39,6 +39,9 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     case BALINT_DO_PANEL:
         fold(join, command);
         break;
+    case BALINT_DO_DEBRIEF:
+        balint_join_debrief(join, command);
+        break;
     case BALINT_DO_LOOK:
         balint_join_look(join, command);
         break;
@@ -59,7 +62,7 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     }
     if (command->verb == BALINT_DO_HELP && join->help) {
         char help[2048];
-        balint_keys_help(leads(join), help, sizeof help);
+        balint_keys_help(balint_join_leads(join), help, sizeof help);
         fprintf(stderr, "%s\n", help);
     }
     balint_join_show(join);

@@ -112,5 +112,6 @@ void balint_join_show(struct balint_joined *join)
     show_tiles(join);
     show_balance(join);
     show_said(join);
+    balint_join_show_debrief(join);
     show_note(join);
 }

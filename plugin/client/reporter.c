@@ -235,6 +235,14 @@ int64_t balint_reporter_lacks_ms(const struct balint_reporter *reporter)
     return balint_recall_lacks_ms(&reporter->resender.recall, &reporter->resender.state);
 }
 
+bool balint_reporter_after(const struct balint_reporter *reporter, struct balint_after *after)
+{
+    if (reporter->ledger == NULL || !reporter->leads_any)
+        return false;
+    balint_ledger_after(reporter->ledger, balint_clock_at(reporter->clock, g_get_monotonic_time()), after);
+    return true;
+}
+
 bool balint_reporter_speaking(const struct balint_reporter *reporter)
 {
     return reporter->speaking;

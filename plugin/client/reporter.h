@@ -12,6 +12,7 @@
 
 #include "client/clock.h"
 #include "client/talkbook.h"
+#include "session/after.h"
 
 struct balint_reporter; /* opaque */
 
@@ -42,6 +43,8 @@ const struct balint_talkbook *balint_reporter_book(const struct balint_reporter 
 bool balint_reporter_balance(const struct balint_reporter *reporter, struct balint_balance *balance);
 /* Leaders: how much of the time of who is here nobody has told when they spoke; 0: all is known. */
 int64_t balint_reporter_lacks_ms(const struct balint_reporter *reporter);
+/* The same of the whole evening, for looking back. */
+bool balint_reporter_after(const struct balint_reporter *reporter, struct balint_after *after);
 /* Is this person speaking (whether or not anybody hears)? */
 bool balint_reporter_speaking(const struct balint_reporter *reporter);
 

@@ -5,6 +5,11 @@ balint_test(client-resend unit 20 SOURCES integration/client_resend.c LIBS balin
 balint_test(client-resend_evening unit 60 SOURCES integration/client_resend_evening.c LIBS balint-client-core m)
 balint_test(client-entry unit 20 SOURCES unit/client_entry.c LIBS balint-client-core)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
+set(client ${CMAKE_SOURCE_DIR}/plugin/client)
+balint_test(client-debrief unit 20
+            SOURCES unit/client_debrief.c ${client}/debrief_json.c ${client}/debrief_keep.c ${client}/debrief_page.c
+                    ${client}/secret_file.c
+            LIBS balint-client-core balint-identity PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::GST m)
 balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
 balint_test(client-reporter element 60
             SOURCES integration/client_reporter.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
@@ -30,6 +35,10 @@ balint_test(client-join call 240 SOURCES integration/client_join.c integration/c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CRYPTO)
 target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-join balint balint-server)
+balint_test(client-lookback call 180 SOURCES integration/client_lookback.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON)
+target_include_directories(test-client-lookback PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-lookback balint balint-server)
 balint_test(client-door call 240 SOURCES integration/client_door.c integration/client_world.c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::GST)
 target_include_directories(test-client-door PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)

@@ -69,6 +69,12 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("mute off").way, BALINT_OFF);
     assert_int_equal(parsed("panel").verb, BALINT_DO_PANEL);
     assert_int_equal(parsed("panel off").way, BALINT_OFF);
+    assert_int_equal(parsed("debrief").way, BALINT_TOGGLE);
+    assert_string_equal(parsed("debrief").file, "");
+    assert_string_equal(parsed("debrief keep  ~/an evening.pdf").file, "~/an evening.pdf");
+    assert_true(parsed("debrief keep").keep);
+    assert_false(parsed("debrief on").keep);
+    refused("debrief keeps", "debrief keep [FILE]");
     assert_int_equal(parsed("unmute").verb, BALINT_DO_MUTE);
     assert_int_equal(parsed("unmute").way, BALINT_OFF);
     assert_string_equal(parsed("mute-for-cause Anna Maria off").text, "Anna Maria");
@@ -163,6 +169,10 @@ static void test_keys_write_commands_that_exist(void **state)
     assert_non_null(strstr(member, "mute"));
     assert_null(strstr(member, "next phase"));
     assert_non_null(strstr(leader, "next phase"));
+    int told = 1; /* a key that stood twice would be told twice, and do one thing */
+    for (const char *at = leader; *at != '\0'; at++)
+        told += *at == '\n';
+    assert_int_equal(told, found);
     char small[10];
     balint_keys_help(true, small, sizeof small);
     assert_true(strlen(small) < sizeof small);
