@@ -22,5 +22,8 @@ balint_test(call-secret call 120 SOURCES element/call_secret.c fakes/leak.c LIBS
 balint_test(call-hostile_voices call 180
             SOURCES integration/call_hostile_voices.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
             LIBS balint-caller balint-client-core)
-balint_test(call-resend call 180 SOURCES integration/call_resend.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
-            LIBS balint-caller balint-client-core)
+# People who report as the program does.
+add_library(balint-talker STATIC ${fakes}/talker.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c)
+target_link_libraries(balint-talker PUBLIC balint-caller balint-client-core)
+balint_test(call-resend call 180 SOURCES integration/call_resend.c LIBS balint-talker)
+balint_test(call-killed call 240 SOURCES integration/call_killed.c LIBS balint-talker)
