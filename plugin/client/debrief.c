@@ -11,11 +11,7 @@
 
 bool balint_debrief_time(const struct balint_state *state)
 {
-    if (!state->admitted || state->phase < 0 || state->phase >= state->format.count)
-        return false;
-    const char *id = state->format.phases[state->phase].id;
-    return strcmp(id, "closing") == 0 || strcmp(id, "corridor") == 0 ||
-           state->phase == state->format.count - 1;
+    return state->admitted && state->phase >= state->format.count - 2 && state->phase < state->format.count;
 }
 
 /* "1 min 10 s", "40 s": afterwards seconds hurry nobody. */

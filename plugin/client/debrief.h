@@ -29,7 +29,7 @@ struct balint_debrief {
     struct balint_after after;
 };
 
-/* Is it the time to look back: the closing, the corridor, or the format's last phase? */
+/* Is it the time to look back: the corridor, or the phase before it? */
 bool balint_debrief_time(const struct balint_state *state);
 /* The rows to be shown; `foot` the last line, NULL or "": none. */
 void balint_debrief_sheet(const struct balint_debrief *debrief, const char *foot, struct balint_sheet *sheet);

@@ -74,23 +74,6 @@ static bool in_case(const struct balint_ledger *ledger, const struct visit *visi
     return visit->case_number == number && balint_ledger_is_discussion(ledger, visit->phase);
 }
 
-static struct count spoken_in(const struct balint_ledger *ledger, const struct member *member, int number)
-{
-    struct count sum = {0, 0};
-
-    for (int i = 0; i < ledger->visit_count; i++)
-        if (in_case(ledger, &ledger->visits[i], number)) {
-            sum.ms += member->visits[i].ms;
-            sum.turns += member->visits[i].turns;
-        }
-    for (int i = 0; i < BALINT_PHASES && number == 0; i++)
-        if (balint_ledger_is_discussion(ledger, i)) {
-            sum.ms += member->early[i].ms;
-            sum.turns += member->early[i].turns;
-        }
-    return sum;
-}
-
 /* Of [start, end) of a set, how much is discussion of this case. */
 static int64_t in_set(const struct balint_ledger *ledger, const struct balint_stretch *set, int count,
                       int number, int64_t now_ms)
@@ -122,7 +105,7 @@ static void insert(struct balint_after_case *of, int64_t ms)
 static void add_member(const struct balint_ledger *ledger, const struct member *member, int number,
                        int64_t now_ms, struct balint_after_case *of)
 {
-    struct count spoken = spoken_in(ledger, member, number);
+    struct count spoken = balint_ledger_spoken(ledger, member, number);
     const char *presenter = ledger->presenters[number % BALINT_LEDGER_CASES];
 
     if (balint_is_leader(member->role)) {

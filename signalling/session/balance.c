@@ -55,6 +55,39 @@ const struct member *balint_ledger_member(const struct balint_ledger *ledger, co
     return NULL;
 }
 
+/* The phase in which the case of a phase begins; -1: before all cases. */
+static int case_phase(const struct balint_format *format, int phase)
+{
+    while (phase >= 0 && format->phases[phase].part != BALINT_PART_CASE)
+        phase--;
+    return phase;
+}
+
+struct count balint_ledger_spoken(const struct balint_ledger *ledger, const struct member *member, int number)
+{
+    const struct balint_format *format = &ledger->state.format;
+    struct count sum = {0, 0};
+    int last = -1; /* phase of the case's last visit */
+
+    for (int i = 0; i < ledger->visit_count; i++) {
+        const struct visit *visit = &ledger->visits[i];
+        if (visit->case_number != number || visit->phase < 0 || visit->phase >= format->count)
+            continue;
+        last = visit->phase;
+        if (balint_ledger_is_discussion(ledger, visit->phase)) {
+            sum.ms += member->visits[i].ms;
+            sum.turns += member->visits[i].turns;
+        }
+    }
+    /* What was before our first state is of this case where the format says so. */
+    for (int i = 0; i < BALINT_PHASES && number == 0; i++)
+        if (balint_ledger_is_discussion(ledger, i) && case_phase(format, i) == case_phase(format, last)) {
+            sum.ms += member->early[i].ms;
+            sum.turns += member->early[i].turns;
+        }
+    return sum;
+}
+
 /* ---- the balance */
 
 static enum balint_reading reading_of(const struct balint_state_seat *seat, const struct member *member,
@@ -83,16 +116,9 @@ static void fill_row(const struct balint_ledger *ledger, const struct balint_sta
         return;
     row->shared = member->shared;
     row->spoken_all_ms = member->all_ms;
-    for (int i = 0; i < ledger->visit_count; i++)
-        if (balint_ledger_counts(ledger, &ledger->visits[i])) {
-            row->spoken_ms += member->visits[i].ms;
-            row->turns += member->visits[i].turns;
-        }
-    for (int i = 0; i < BALINT_PHASES && ledger->current.number == 0; i++)
-        if (balint_ledger_is_discussion(ledger, i)) {
-            row->spoken_ms += member->early[i].ms;
-            row->turns += member->early[i].turns;
-        }
+    struct count spoken = balint_ledger_spoken(ledger, member, ledger->current.number);
+    row->spoken_ms = spoken.ms;
+    row->turns = spoken.turns;
     row->recent_ms = balint_ledger_lately(ledger, member, now_ms - BALINT_LEDGER_RECENT_MS, now_ms);
     row->heard_yet = row->turns > 0 || row->spoken_ms >= BALINT_TURN_MS; /* an "mm" is not being heard */
     if (member->heard_ms >= 0)

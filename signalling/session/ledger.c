@@ -51,13 +51,13 @@ static bool had_discussion(const struct balint_ledger *ledger)
     return false;
 }
 
-/* "Who has a case?", in a format that asks more than once also "case-2". */
-static bool asks_for_a_case(const struct balint_state *state)
+/* Does this state begin another case by its phase? As the session has it: not by going back to where the same
+ * one began. */
+static bool asks_for_a_case(const struct balint_state *before, const struct balint_state *state)
 {
-    if (state->phase < 0 || state->phase >= state->format.count)
-        return false;
-    const char *id = state->format.phases[state->phase].id;
-    return strncmp(id, "case", 4) == 0 && (id[4] == '\0' || id[4] == '-');
+    return before->admitted && state->phase >= 0 && state->phase < state->format.count &&
+           state->format.phases[state->phase].part == BALINT_PART_CASE && before->phase != state->phase &&
+           before->phase != state->phase + 1;
 }
 
 /* A case is one presenter's, and the next one begins where the group asks for it, if not before. Nobody in
@@ -67,7 +67,7 @@ static bool case_changed(struct balint_ledger *ledger, const struct balint_state
 {
     const struct balint_state_seat *seat = balint_state_seat_of(state, state->presenter);
     struct ledger_case *current = &ledger->current;
-    bool asked = asks_for_a_case(state) && ledger->state.admitted && ledger->state.phase != state->phase;
+    bool asked = asks_for_a_case(&ledger->state, state);
     bool named = seat != NULL && strcmp(seat->member, current->presenter) != 0;
     bool another = (asked || (named && current->presenter[0] != '\0')) && had_discussion(ledger);
 

@@ -89,6 +89,9 @@ bool balint_ledger_counts(const struct balint_ledger *ledger, const struct visit
 int64_t balint_ledger_in_discussion(const struct balint_ledger *ledger, int64_t start_ms, int64_t end_ms);
 /* Does the presenter leave the circle in any phase of this format? */
 bool balint_ledger_steps_back(const struct balint_format *format);
+/* What a member said in the discussion of a case. */
+struct count balint_ledger_spoken(const struct balint_ledger *ledger, const struct member *member,
+                                  int number);
 /* NULL: nothing is known of that member. */
 const struct member *balint_ledger_member(const struct balint_ledger *ledger, const char *id);
 

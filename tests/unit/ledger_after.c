@@ -256,14 +256,14 @@ static void the_order_is_the_shares(void **unused)
 static void asking_for_a_case_begins_the_next(void **unused)
 {
     (void)unused;
-    strcpy(state.format.phases[QUESTIONS].id, "case-2");
+    state.format.phases[RETURN_].part = BALINT_PART_CASE;
     enter(STORY, 0);
     present(JAN, 1000);
     present(PETER, 2000); /* a slip of the key: no case of its own */
     enter(DISCUSSION, 10000);
     say(MARIA, 11000, 13000);
     slots(2000, 20000, -1);
-    enter(QUESTIONS, 20000);
+    enter(RETURN_, 20000);
     assert_int_equal(look(0, 20000)->member_count, 3);
     assert_int_equal(after.case_count, 2);
     present(JAN, 21000);
@@ -276,6 +276,45 @@ static void asking_for_a_case_begins_the_next(void **unused)
     assert_int_equal(after.case_count, 2);
     assert_int_equal(row(MARIA, 40000)->spoken_ms, 1000); /* live, too */
     assert_int_equal(balance.discussion_ms, 10000);
+}
+
+/* Going back to where the case began is no other case, as the session has it. */
+static void going_back_begins_no_case(void **unused)
+{
+    (void)unused;
+    state.format.phases[QUESTIONS].part = BALINT_PART_CASE;
+    enter(QUESTIONS, 0);
+    present(PETER, 1000);
+    enter(DISCUSSION, 10000);
+    say(MARIA, 11000, 13000);
+    slots(12000, 20000, -1);
+    enter(QUESTIONS, 20000);
+    enter(DISCUSSION, 30000);
+    slots(32000, 40000, -1);
+    assert_int_equal(look(0, 40000)->members_ms, 2000);
+    assert_int_equal(after.case_count, 1);
+}
+
+/* A leader's program that starts again in the second case does not take the first one's talk for its own. */
+static void what_was_before_us_has_its_case(void **unused)
+{
+    (void)unused;
+    state.format = *balint_format_find("two-cases");
+    int first = -1, second = -1;
+    for (int i = 0; i < state.format.count; i++)
+        if (balint_format_discussion(&state.format, i))
+            *(first < 0 ? &first : &second) = i;
+    assert_true(second > first && first > 0);
+    state.phase = first;
+    say(MARIA, 10000, 40000);
+    state.phase = second;
+    say(JAN, 100000, 110000);
+    enter(second + 1, 200000); /* the first state that we are given */
+    report_all(210000);
+    assert_int_equal(row(MARIA, 210000)->spoken_ms, 0);
+    assert_int_equal(row(MARIA, 210000)->spoken_all_ms, 30000);
+    assert_int_equal(row(JAN, 210000)->spoken_ms, 10000);
+    assert_int_equal(look(0, 210000)->members_ms, 10000);
 }
 
 /* "members who have not spoken are, at zero"; who has no reading is not at zero; who came later was not
@@ -392,6 +431,8 @@ int main(void)
         LEDGER_TEST(cases_are_told_apart),
         LEDGER_TEST(the_order_is_the_shares),
         LEDGER_TEST(asking_for_a_case_begins_the_next),
+        LEDGER_TEST(going_back_begins_no_case),
+        LEDGER_TEST(what_was_before_us_has_its_case),
         LEDGER_TEST(silent_unread_and_shared_are_counted),
         LEDGER_TEST(visits_are_one_discussion),
         LEDGER_TEST(before_the_first_state_there_is_nothing),
