@@ -96,6 +96,9 @@ static void test_leader_names_deputy(void **state)
     assert_true(balint_roster_role_ok(&deputy, &deputy.entries[1], BALINT_MEMBER));
     assert_true(balint_roster_role_ok(&deputy, &deputy.entries[1], BALINT_CO_LEADER));
     assert_false(balint_roster_role_ok(&deputy, &deputy.entries[0], BALINT_MEMBER)); /* carla: another's */
+    struct balint_roster_entry another = deputy.entries[1];
+    strcpy(another.member, "bea"); /* with the deputy's device */
+    assert_false(balint_roster_role_ok(&deputy, &another, BALINT_MEMBER));
     r.epoch = 3;
     ben->role = BALINT_CO_LEADER;
     assert_int_equal(evening_judge(&evening, &r, CARLA, &view), BALINT_TRUST_OK); /* a leader says so, but: */

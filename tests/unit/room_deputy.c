@@ -139,6 +139,14 @@ static void a_deputy_stays_one_over_a_restart_and_on_the_same_device_alone(void 
         c.room.programs[i]->conn = 0;
     assert_true(say_resume(c.anna, &c.anna->welcome.secret));
     assert_int_equal(role_of(c.anna, c.anna), BALINT_CO_LEADER);
+    /* What her certificate says is known as well: it is what she goes back to. */
+    struct balint_roster roster;
+    assert_true(say_resume(c.leader, &c.leader->welcome.secret));
+    take_back(&c);
+    assert_int_equal(role_of(c.anna, c.anna), BALINT_MEMBER);
+    successor(c.leader, &roster);
+    grant(&roster, c.leader, BALINT_LEADER, &c.room.root, c.anna);
+    assert_true(send_roster(c.leader, &roster, 56));
     lose(c.anna);
     struct program *again = program_again(&c.room, c.anna, 3); /* a new process on her device */
     assert_memory_equal(again->device.key, c.anna->device.key, BALINT_KEY_SIZE);
