@@ -14,8 +14,8 @@
 
 static const char *const readings[] = {"reading", "none", "away"};
 static const char *const lines[BALINT_LINES] = {"unknown", "none", "sound", "lost", "closed"};
-static const char *const standings[BALINT_DOOR_STANDINGS] = {"unknown", "known", "new", "other-device",
-                                                             "unproven"};
+static const char *const standings[BALINT_DOOR_STANDINGS] = {"unknown",      "known",    "new",
+                                                             "other-device", "unproven", "later"};
 static const char *const roles[BALINT_ROLES] = {"leader", "co-leader", "member", "observer"};
 
 static bool wrong(char why[BALINT_INPUT_WHY], const char *format, ...) __attribute__((format(printf, 2, 3)));

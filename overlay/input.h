@@ -16,7 +16,8 @@
  * Tiles: [{"seat": 3, "x": 8, "y": 92, "w": 282, "h": 158, "line": "sound"}, …]; "line" (unknown, none,
  * sound, lost) may be absent.
  *
- * Door: [{"seat": 5, "standing": "new"}, …]; standing is known, new, other-device or unproven.
+ * Door: [{"seat": 5, "standing": "new"}, …]; standing is known, new, other-device, later (can wait) or
+ * unproven.
  *
  * Said: {"quiet": [3], "own": "taken", "answer": {"name": "Anna", "text": "…"},
  *        "line": [{"name": "Gábor", "text": "…"}, …]}; all may be absent. "own" is none, on-its-way or taken;

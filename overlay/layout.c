@@ -318,7 +318,7 @@ static void build_card(struct balint_build *build, const char *headline, const c
 {
     const struct balint_frame *frame = &build->frame;
     int head = balint_scaled(frame, 34), size = balint_scaled(frame, 21), pad = balint_scaled(frame, 36);
-    int width = balint_scaled(frame, 860), height = balint_scaled(frame, 230);
+    int width = balint_scaled(frame, 860), height = balint_scaled(frame, 250);
     width = width < frame->width ? width : frame->width;
     height = height < frame->height ? height : frame->height;
     struct balint_rect card = {(frame->width - width) / 2, (frame->height - height) / 2, width, height};
@@ -332,7 +332,7 @@ static void build_card(struct balint_build *build, const char *headline, const c
     balint_build_text(
         build, BALINT_STYLE_PLAIN,
         (struct balint_rect){card.x + pad, card.y + height / 2, width - 2 * pad, height * 3 / 8}, size,
-        BALINT_ALIGN_CENTRE, 3, detail);
+        BALINT_ALIGN_CENTRE, 4, detail);
 }
 
 /* A few lines in the middle, as the keys: as high as they are, as wide as the widest. */
@@ -381,7 +381,7 @@ static void build_sheet(struct balint_build *build, const struct balint_sheet *s
 void balint_layout(const struct balint_view *view, struct balint_list *list)
 {
     struct balint_build build = {.view = view, .list = list};
-    char headline[BALINT_NAME_SIZE + 160], detail[480];
+    char headline[BALINT_NAME_SIZE + 160], detail[512];
     list->group_count = list->item_count = 0;
     list->text_used = 1;
     list->text[0] = '\0';

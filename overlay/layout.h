@@ -43,6 +43,7 @@ enum balint_door_standing {
     BALINT_DOOR_NEW,          /* was not */
     BALINT_DOOR_OTHER_DEVICE, /* was here with another device */
     BALINT_DOOR_UNPROVEN,     /* nothing says that it is this person */
+    BALINT_DOOR_LATER,        /* can wait until the phase ends, as this leader decided */
     BALINT_DOOR_STANDINGS,
 };
 struct balint_doorway {

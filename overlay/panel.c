@@ -145,8 +145,8 @@ static void add_news(struct panel *panel, int news)
 
 /* What is written below the members, and how many lines it takes. */
 struct below {
-    char unheard[1200], each[1200], presenter[120], asked[120], door[1200];
-    int unheard_lines, presenter_lines, asked_lines, door_lines, news, news_lines;
+    char unheard[1200], each[1200], presenter[120], left[64], asked[120], door[1200];
+    int unheard_lines, presenter_lines, left_lines, asked_lines, door_lines, news, news_lines;
 };
 
 static void read_below(const struct panel *panel, const struct balint_balance *balance, struct below *below)
@@ -159,11 +159,13 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
         balint_words_each_leader(balance, below->each, sizeof below->each);
         balint_words_presenter(balance, below->presenter, sizeof below->presenter);
     }
+    balint_words_left(view->state, view->now_ms, below->left, sizeof below->left);
     balint_words_asked(view->state, below->asked, sizeof below->asked);
     balint_words_door(view->state, view->door, below->door, sizeof below->door);
     /* on a strip the rows alone say who was not heard yet, and who presents is in the ribbon */
     below->unheard_lines = panel->strip ? 0 : lines_of(panel, below->unheard);
     below->presenter_lines = panel->strip || below->presenter[0] == '\0' ? 0 : 1;
+    below->left_lines = lines_of(panel, below->left);
     below->asked_lines = lines_of(panel, below->asked);
     below->door_lines = lines_of(panel, below->door);
     for (int i = 0; i < below->news; i++) {
@@ -175,8 +177,8 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
 /* What all that, and the leaders' two lines, leave for the rows. */
 static int room_for_rows(const struct panel *panel, const struct below *below)
 {
-    int lines = below->unheard_lines + 2 + below->presenter_lines + below->asked_lines + below->door_lines +
-                below->news_lines;
+    int lines = below->unheard_lines + 2 + below->presenter_lines + below->left_lines + below->asked_lines +
+                below->door_lines + below->news_lines;
     return panel->build->frame.height - panel->build->said - panel->y - scaled(panel, 3 * 13 + 12) -
            line_height(panel) * lines;
 }
@@ -225,8 +227,9 @@ void balint_build_panel(struct balint_build *build)
         add_leaders(&panel, balance, below.each);
         add_lines(&panel, BALINT_STYLE_SOFT, below.presenter_lines, below.presenter);
     }
-    if (below.asked_lines + below.door_lines > 0)
+    if (below.left_lines + below.asked_lines + below.door_lines > 0)
         add_rule(&panel);
+    add_lines(&panel, BALINT_STYLE_SOFT, below.left_lines, below.left);
     add_lines(&panel, BALINT_STYLE_ACCENT, below.asked_lines, below.asked);
     add_lines(&panel, BALINT_STYLE_ACCENT, below.door_lines, below.door);
     add_news(&panel, below.news);

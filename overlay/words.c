@@ -208,7 +208,7 @@ void balint_words_round(const struct balint_view *view, char *text, size_t size)
         return;
     }
     if (now == own) {
-        balint_words_copy(text, size, "It is your turn: half a minute or so, or pass; f when you are done.");
+        balint_words_copy(text, size, "It is your turn: half a minute or so, or pass; T when you are done.");
     } else {
         balint_words_copy(text, size, now->name);
         balint_words_add(text, size, "'s turn");
@@ -229,6 +229,17 @@ void balint_words_chip(const struct balint_state_seat *seat, char *text, size_t 
         join(text, size, ", ", "has a case");
 }
 
+/* Leaders see for how long. */
+static const char *lost_words(const struct balint_view *view, const struct balint_state_seat *seat,
+                              char *text, size_t size)
+{
+    int64_t minutes = seat->lost_ms > 0 ? (view->now_ms - seat->lost_ms) / MINUTE_MS : 0;
+    if (minutes < 1 || !balint_view_leads(view))
+        return "line lost";
+    snprintf(text, size, "line lost, %d min", (int)minutes);
+    return text;
+}
+
 void balint_words_seat(const struct balint_view *view, const struct balint_state_seat *seat,
                        enum balint_line line, char *text, size_t size)
 {
@@ -236,6 +247,7 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
         balint_words_copy(text, size, "at the door, hears and sees nobody");
         return;
     }
+    char since[32];
     bool own = seat->seat == view->seat;
     bool tell = own || balint_view_leads(view);
     bool lost = line == BALINT_LINE_LOST || (line == BALINT_LINE_UNKNOWN && !seat->connected) ||
@@ -248,8 +260,10 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
         join(text, size, ", ", "stepped back");
     if (line == BALINT_LINE_CLOSED && !own)
         join(text, size, ", ", "link not proven, closed");
-    else if (lost && !own)
-        join(text, size, ", ", "line lost");
+    else if (lost && !own && !(seat->after_room && seat->connected)) /* there no sound comes from it */
+        join(text, size, ", ", lost_words(view, seat, since, sizeof since));
+    else if (seat->after_room && !own)
+        join(text, size, ", ", "in the after-room");
     else if (seat->sitting_out && tell)
         join(text, size, ", ", "sitting out");
     else if (seat->away || seat->sitting_out)
@@ -290,6 +304,9 @@ static const struct {
                                      "Once a leader lifts it, m opens your microphone."},
     [BALINT_SELF_AWAY] = {"You are away.",
                           "You hear everything; nobody hears or sees you. v brings you back."},
+    [BALINT_SELF_AFTER_ROOM] =
+        {"You are in the after-room.",
+         "Only leaders and observers who are here hear and see you; z brings you back."},
     [BALINT_SELF_MUTED] = {"You are muted.", "Nobody hears you; m opens your microphone."},
     [BALINT_SELF_OBSERVER] = {"You observe.", "You hear and see everything; nobody hears you."},
 };
@@ -312,6 +329,8 @@ static enum balint_self self_of(const struct balint_view *view)
         return BALINT_SELF_MUTED_FOR_CAUSE;
     if (own->away)
         return BALINT_SELF_AWAY;
+    if (own->after_room)
+        return BALINT_SELF_AFTER_ROOM;
     if (own->role == BALINT_OBSERVER)
         return BALINT_SELF_OBSERVER;
     return own->muted ? BALINT_SELF_MUTED : BALINT_SELF_PLAIN;
@@ -331,9 +350,16 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
         }
         if (!state->led)
             balint_words_copy(detail, detail_size, "No leader is here yet. A leader will let you in.");
+        if (state->help[0] != '\0') {
+            balint_words_add(detail, detail_size, " Help: ");
+            balint_words_add(detail, detail_size, state->help);
+        }
         balint_words_add(detail, detail_size,
                          "\nUntil then you hear and see nobody. A leader who looks who is there sees and "
                          "hears you; it is said here.");
+    } else if (self == BALINT_SELF_AFTER_ROOM && balint_view_seat(state, view->seat)->muted) {
+        balint_words_copy(detail, detail_size,
+                          "Here too you are muted; m opens your microphone, z brings you back.");
     } else if (self == BALINT_SELF_LISTENING && !state->led) {
         balint_words_copy(detail, detail_size, "No leader is here: press r to return whenever you wish.");
     } else if (self == BALINT_SELF_LISTENING && state->asked) {
@@ -358,6 +384,23 @@ static const char *standing_of(const struct balint_doorway *door, int seat)
     return door != NULL && seat >= 0 && seat < BALINT_SEATS ? standings[door->standing[seat]] : NULL;
 }
 
+static bool can_wait(const struct balint_doorway *door, int seat)
+{
+    return door != NULL && seat >= 0 && seat < BALINT_SEATS && door->standing[seat] == BALINT_DOOR_LATER;
+}
+
+void balint_words_left(const struct balint_state *state, int64_t now_ms, char *text, size_t size)
+{
+    int64_t minutes = (state->ends_ms - now_ms + MINUTE_MS / 2) / MINUTE_MS;
+    text[0] = '\0';
+    if (state->ends_ms <= 0)
+        return;
+    if (minutes >= 1)
+        snprintf(text, size, "About %d %s left of the evening", (int)minutes, minutes_word(minutes));
+    else
+        snprintf(text, size, "The evening's time is over");
+}
+
 void balint_words_door(const struct balint_state *state, const struct balint_doorway *door, char *text,
                        size_t size)
 {
@@ -367,6 +410,13 @@ void balint_words_door(const struct balint_state *state, const struct balint_doo
         balint_words_copy(text, size, "The door is locked.");
     if (state->lobby_count <= 0)
         return;
+    int later = 0;
+    for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
+        later += can_wait(door, state->lobby[i].seat);
+    if (later > 0) {
+        join(text, size, " ", "Somebody at the door can wait until this phase ends; W shows who.");
+        return;
+    }
     for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
         if (standing_of(door, state->lobby[i].seat) == NULL)
             join(names, sizeof names, names[0] == '\0' ? "" : ", ", state->lobby[i].name);

@@ -57,6 +57,7 @@ enum balint_self {
     BALINT_SELF_LISTENING,   /* the listening band */
     BALINT_SELF_INVITED,     /* the listening band, invited back */
     BALINT_SELF_MUTED_FOR_CAUSE,
+    BALINT_SELF_AFTER_ROOM,
     BALINT_SELF_AWAY,
     BALINT_SELF_MUTED,
     BALINT_SELF_OBSERVER,
@@ -90,6 +91,8 @@ bool balint_words_quiet(const struct balint_view *view, int n, char *text, size_
 bool balint_words_line(const struct balint_view *view, int n, char *text, size_t size);
 /* "Anna, to you alone: …"; false: nothing was said. */
 bool balint_words_answer(const struct balint_view *view, char *text, size_t size);
+/* "About 35 minutes left" of the evening, to leaders; empty when nobody said when it ends. */
+void balint_words_left(const struct balint_state *state, int64_t now_ms, char *text, size_t size);
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 

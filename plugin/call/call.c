@@ -104,6 +104,17 @@ static void take_error(struct balint_call *call, const struct balint_message *me
                       message->error.text);
 }
 
+static void take_crib(struct balint_call *call, const struct balint_crib *crib)
+{
+    GString *text = g_string_new("");
+    for (int i = 0; i < crib->count; i++)
+        g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", crib->cards[i].text);
+    g_mutex_lock(&call->lock);
+    g_free(call->shown.crib);
+    call->shown.crib = g_string_free(text, FALSE);
+    g_mutex_unlock(&call->lock);
+}
+
 static void take_message(struct balint_call *call, const struct balint_message *message, const char *text)
 {
     GST_LOG_OBJECT(call->bin, "%s came", balint_message_name(message->type));
@@ -119,6 +130,9 @@ static void take_message(struct balint_call *call, const struct balint_message *
         break;
     case BALINT_MSG_ROSTER:
         balint_call_take_roster(call, &message->roster);
+        break;
+    case BALINT_MSG_CRIB:
+        take_crib(call, &message->crib);
         break;
     case BALINT_MSG_PASS:
         balint_call_take_pass(call, &message->pass);
@@ -389,6 +403,7 @@ void balint_call_engine_finish(struct balint_call *call)
     g_free(call->settings.known_devices);
     g_free(call->shown.state);
     g_free(call->shown.door);
+    g_free(call->shown.crib);
     balint_meters_finish(&call->meters);
     g_mutex_clear(&call->lock);
 }

@@ -65,6 +65,7 @@ struct balint_call_remote {
 /* What properties show; under `lock`. */
 struct balint_call_shown {
     char *state; /* text of the last `state` */
+    char *crib;  /* leaders: the cards, a line each */
     char *door;  /* who is at the door, as balint_call_show_door wrote it */
     int seat;
     char phase[BALINT_ID_SIZE];

@@ -15,6 +15,8 @@ static enum voice voice_of(enum balint_type type, int value)
     switch (type) {
     case BALINT_MSG_RETURN:
         return OPENS;
+    case BALINT_MSG_AFTER_ROOM: /* where observers speak; coming out says nothing of the microphone */
+        return value ? OPENS : NO_VOICE;
     case BALINT_MSG_MUTE:
     case BALINT_MSG_AWAY:
     case BALINT_MSG_SIT_OUT:

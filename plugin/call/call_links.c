@@ -302,13 +302,22 @@ void balint_call_links_tick(struct balint_call *call)
     balint_call_links_run(call);
 }
 
+/* Is that person on our side of the after-room's door? The sound that our one encoder makes for those who are
+ * goes to nobody else. */
+static bool meets_us(const struct balint_call *call, int seat)
+{
+    return balint_floors_meet(balint_state_floor(&call->state, call->state.you),
+                              balint_state_floor(&call->state, seat));
+}
+
 /* May the person on `seat` see us? The floor's answer, with the roster's roles. */
 static bool sees_us(const struct balint_call *call, int seat)
 {
     struct balint_floor floor = balint_state_floor(&call->state, call->state.you);
     const struct balint_state_seat *other = balint_state_seat_of(&call->state, seat);
-    return other && (floor.seen == BALINT_SEEN_BY_ALL ||
-                     (floor.seen == BALINT_SEEN_BY_LEADERS && balint_is_leader(other->role)));
+    return other && meets_us(call, seat) &&
+           (floor.seen == BALINT_SEEN_BY_ALL ||
+            (floor.seen == BALINT_SEEN_BY_LEADERS && balint_is_leader(other->role)));
 }
 
 void balint_call_links_gate(struct balint_call *call)
@@ -318,6 +327,7 @@ void balint_call_links_gate(struct balint_call *call)
     g_mutex_unlock(&call->lock);
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         struct balint_gates gates = {
+            .silent = !meets_us(call, seat) && !ungated,
             .pictures = sees_us(call, seat) || ungated,
             .hears = balint_state_i_hear(&call->state, seat),
             .sees = balint_state_i_see(&call->state, seat),

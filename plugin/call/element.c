@@ -33,6 +33,7 @@ enum {
     PROP_SEAT,
     PROP_STATE,
     PROP_DOOR,
+    PROP_CRIB,
     PROP_PHASE,
     PROP_STEPPED_BACK,
     PROP_MICROPHONE_OPEN,
@@ -153,6 +154,9 @@ static void balint_call_get_property(GObject *object, guint id, GValue *value, G
         break;
     case PROP_DOOR:
         g_value_set_string(value, call->shown.door);
+        break;
+    case PROP_CRIB:
+        g_value_set_string(value, call->shown.crib);
         break;
     case PROP_PHASE:
         g_value_set_string(value, call->shown.phase);
@@ -410,6 +414,11 @@ static void add_readings(GObjectClass *class)
             "(this person was here with another one) or unproven (nothing says that it is "
             "this person; cannot be let in)",
             NULL, READABLE));
+    g_object_class_install_property(
+        class, PROP_CRIB,
+        g_param_spec_string("crib", "Crib",
+                            "Leaders: the group's cards, a line each: questions that a leader may ask aloud",
+                            NULL, READABLE));
     g_object_class_install_property(
         class, PROP_PHASE,
         g_param_spec_string("phase", "Phase", "Id of the present phase; empty in the lobby", "", READABLE));

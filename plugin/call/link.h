@@ -59,9 +59,9 @@ void balint_call_link_describe(struct balint_call_link *link, const struct balin
 void balint_call_link_candidate(struct balint_call_link *link, const struct balint_candidate *candidate);
 
 /* What the floor lets through: pictures to that person; sound and pictures of theirs. Our sound was gated
- * before its encoder. Nothing leaves a link that is not open. */
+ * before its encoder, where it may be heard by anybody at all. Nothing leaves a link that is not open. */
 struct balint_gates {
-    bool silent; /* nothing of ours leaves, neither sound nor pictures: a look at the door */
+    bool silent; /* nothing of ours leaves, neither sound nor pictures: a look at the door, the after-room */
     bool pictures, hears, sees;
 };
 void balint_call_link_gates(struct balint_call_link *link, struct balint_gates gates);

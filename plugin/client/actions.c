@@ -143,6 +143,12 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         return act(call, "mute", BALINT_NOBODY, wanted(command->way, self->muted), why);
     case BALINT_DO_AWAY:
         return act(call, "away", BALINT_NOBODY, wanted(command->way, self->away), why);
+    case BALINT_DO_SHARED:
+        return act(call, "shared", BALINT_NOBODY, wanted(command->way, self->shared), why);
+    case BALINT_DO_END_AT:
+        return act(call, "end-at", BALINT_NOBODY, command->minutes, why);
+    case BALINT_DO_AFTER_ROOM:
+        return act(call, "after-room", BALINT_NOBODY, wanted(command->way, self->after_room), why);
     case BALINT_DO_SIT_OUT:
         return act(call, "sit-out", BALINT_NOBODY, wanted(command->way, self->sitting_out), why);
     case BALINT_DO_LOCK:
@@ -152,6 +158,8 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     case BALINT_DO_QUIET:
         return say(call, command->way == BALINT_OFF ? "quiet-off" : "quiet", BALINT_NOBODY, NULL, why);
     case BALINT_DO_LOOK:
+    case BALINT_DO_CRIB:
+    case BALINT_DO_LATER:
     case BALINT_DO_HIDE_SELF:
     case BALINT_DO_PANEL:
     case BALINT_DO_DEBRIEF:

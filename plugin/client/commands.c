@@ -22,6 +22,7 @@ enum argument {
     PHASE,
     PLACE,
     ROUND,
+    MINUTES,
     HELD,
     WORD,
     PERSON_AND_WORD,
@@ -63,6 +64,11 @@ static const struct row rows[BALINT_VERBS] = {
     {"line", BALINT_DO_LINE, WORD, "line WORD..."},
     {"remove", BALINT_DO_REMOVE, PERSON_PERHAPS_WORD,
      "remove NAME [WORD...], a name of several words as \"NAME\""},
+    {"after-room", BALINT_DO_AFTER_ROOM, SWITCH, "after-room [on|off]"},
+    {"shared", BALINT_DO_SHARED, SWITCH, "shared [on|off]"},
+    {"end-at", BALINT_DO_END_AT, MINUTES, "end-at MINUTES from now | end-at 0"},
+    {"crib", BALINT_DO_CRIB, NONE, "crib"},
+    {"later", BALINT_DO_LATER, SWITCH, "later [on|off]"},
     {"hide-self", BALINT_DO_HIDE_SELF, SWITCH, "hide-self [on|off]"},
     {"panel", BALINT_DO_PANEL, SWITCH, "panel [on|off]"},
     {"debrief", BALINT_DO_DEBRIEF, KEEP, "debrief [on|off] | debrief keep [FILE]"},
@@ -80,9 +86,11 @@ static const struct balint_key_row keys[] = {
     {'t', "volunteer", false, false, "you have a case, or take that back"},
     {'y', "agree", false, false, "you agree to present when you are asked"},
     {'N', "decline", false, false, "you do not present this time"},
-    {'f', "done", false, false, "your turn in a round is over, or you pass"},
+    {'T', "done", false, false, "your turn in a round is over, or you pass"},
     {'o', "sit-out", false, false, "sit this case out or come back"},
     {'u', "quiet", false, false, "tell the leaders alone that this is too close, or take it back"},
+    {'z', "after-room", false, false, "leaders, observers: go on alone in the last phase, or come back"},
+    {'U', "shared", false, false, "several people sit at your microphone, or one again"},
     {'x', "hide-self", false, false, "hide or show your own picture"},
     {'h', "help", false, false, "these keys"},
     {'Q', "leave", false, false, "leave the session"},
@@ -106,6 +114,8 @@ static const struct balint_key_row keys[] = {
     {'e', "answer", true, true, "a short private word to a person"},
     {'E', "line", false, true, "a short word to the other leaders"},
     {'X', "remove", true, true, "take a person out of the session, with a word to them"},
+    {'C', "crib", false, true, "questions that you may ask aloud"},
+    {'W', "later", false, true, "who is at the door can wait until this phase ends, or is shown again"},
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
@@ -187,6 +197,7 @@ static bool read_person_and_word(char *text, bool needs_word, struct balint_comm
 static bool read_argument(const struct row *row, char *word, struct balint_command *command,
                           char why[BALINT_WHY_SIZE])
 {
+    const char *given = word;
     switch (row->argument) {
     case NONE:
         return *word == '\0';
@@ -206,6 +217,9 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
                          : strcmp(word, "leaders") == 0 ? BALINT_LEADERS_ONLY
                                                         : BALINT_IN_CIRCLE;
         return *word == '\0' || command->place != BALINT_IN_CIRCLE;
+    case MINUTES:
+        command->minutes = (int)strtol(word, &word, 10);
+        return isdigit((unsigned char)given[0]) && *word == '\0' && command->minutes <= BALINT_END_MINUTES;
     case ROUND:
         for (command->round = 0; command->round < BALINT_ROUND_WORDS; command->round++)
             if (strcmp(word, balint_round_word((enum balint_round_word)command->round)) == 0)

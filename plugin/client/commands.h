@@ -44,6 +44,11 @@ enum balint_verb {
     BALINT_DO_ANSWER,
     BALINT_DO_LINE,
     BALINT_DO_REMOVE,
+    BALINT_DO_AFTER_ROOM,
+    BALINT_DO_SHARED,
+    BALINT_DO_END_AT,
+    BALINT_DO_CRIB,
+    BALINT_DO_LATER,
     BALINT_DO_HIDE_SELF,
     BALINT_DO_PANEL,
     BALINT_DO_DEBRIEF,
@@ -62,6 +67,7 @@ struct balint_command {
     bool all;                    /* admit: everybody whose device is known; present: nobody */
     bool held;                   /* return: as if the key had been held */
     int round;                   /* round: an enum balint_round_word; BALINT_ROUND_WORDS = begin or next */
+    int minutes;                 /* end-at */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
     char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove: a name
                                     or a seat's number; phase: next, back or an id */

@@ -37,6 +37,9 @@ void balint_join_say(struct balint_joined *join, const char *text)
 /* The phase's last picture is taken before the next one is drawn. */
 static void enter_phase(struct balint_joined *join, const struct balint_state *state)
 {
+    if (join->later &&
+        (state->phase != join->state.phase || state->phase_since_ms != join->state.phase_since_ms))
+        balint_join_later(join, false);
     bool moved = join->ready &&
                  (state->phase != join->state.phase || state->phase_since_ms != join->state.phase_since_ms);
     if (moved)

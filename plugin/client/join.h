@@ -39,6 +39,8 @@ struct balint_joined {
     struct balint_state state;   /* the newest; `known` says whether there is one */
     bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
     bool known, ready, hide_self, folded, debrief, debrief_shown, help, leaving;
+    bool crib;                           /* leaders: the cards are shown */
+    bool later;                          /* leaders: who is at the door can wait until the phase ends */
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
     struct balint_look look;
@@ -122,6 +124,8 @@ void balint_join_show(struct balint_joined *join);
 void balint_join_door(struct balint_joined *join, const char *json);
 void balint_join_door_state(struct balint_joined *join); /* a state came */
 void balint_join_devices(struct balint_joined *join, const char *lines);
+/* Who is at the door can wait until this phase ends; or not any more. */
+void balint_join_later(struct balint_joined *join, bool later);
 void balint_join_look(struct balint_joined *join, const struct balint_command *command);
 int balint_join_looked(const struct balint_joined *join); /* the seat looked at; BALINT_NOBODY: none */
 /* In the lobby: that leader looks at us; "": no more. */

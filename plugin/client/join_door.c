@@ -6,13 +6,36 @@
 #include "input.h" /* overlay/ */
 #include "protocol/limits.h"
 
+/* The window's panel: who is there, or only that somebody can wait. */
+static void show_door(struct balint_joined *join)
+{
+    if (join->pipeline.overlay == NULL)
+        return;
+    GString *folded = g_string_new("");
+    char *json = NULL;
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        g_string_append_printf(folded, "%s{\"seat\":%d,\"standing\":\"later\"}", seat > 0 ? "," : "[", seat);
+    g_string_append(folded, "]");
+    g_object_get(join->pipeline.call, "door", &json, NULL);
+    g_object_set(join->pipeline.overlay, "door", join->later ? folded->str : json, NULL);
+    g_string_free(folded, TRUE);
+    g_free(json);
+}
+
 void balint_join_door(struct balint_joined *join, const char *json)
 {
     char why[BALINT_INPUT_WHY];
     if (!balint_input_door(json, strlen(json), &join->door, why))
         return;
-    if (join->pipeline.overlay != NULL)
-        g_object_set(join->pipeline.overlay, "door", json, NULL);
+    show_door(join);
+}
+
+void balint_join_later(struct balint_joined *join, bool later)
+{
+    join->later = later;
+    show_door(join);
+    if (!later)
+        balint_join_door_state(join);
 }
 
 void balint_join_devices(struct balint_joined *join, const char *lines)
@@ -30,6 +53,8 @@ void balint_join_door_state(struct balint_joined *join)
     balint_look_state(&join->look, state);
     if (join->options.admit_everyone)
         return; /* nobody is asked */
+    if (join->later)
+        return; /* said when the phase is over */
     uint32_t there = 0;
     for (int i = 0; i < state->lobby_count; i++) {
         const struct balint_state_seat *person = &state->lobby[i];

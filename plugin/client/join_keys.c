@@ -42,6 +42,12 @@ void balint_join_do(const struct balint_command *command, void *user_data)
     case BALINT_DO_DEBRIEF:
         balint_join_debrief(join, command);
         break;
+    case BALINT_DO_CRIB:
+        join->crib = !join->crib;
+        break;
+    case BALINT_DO_LATER:
+        balint_join_later(join, command->way == BALINT_ON || (command->way == BALINT_TOGGLE && !join->later));
+        break;
     case BALINT_DO_LOOK:
         balint_join_look(join, command);
         break;

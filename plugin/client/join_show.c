@@ -91,10 +91,16 @@ static void show_note(struct balint_joined *join)
 {
     char help[2048];
     const char *note = "";
+    char *crib = NULL;
     const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);
+    gboolean cards = join->crib && self != NULL && balint_is_leader(self->role);
+    if (cards)
+        g_object_get(join->pipeline.call, "crib", &crib, NULL);
     if (join->help) {
         balint_keys_help(self != NULL && balint_is_leader(self->role), help, sizeof help);
         note = help;
+    } else if (cards) {
+        note = crib != NULL && crib[0] != '\0' ? crib : "There are no cards.";
     } else if (join->asking[0] != '\0') {
         note = join->asking;
     } else if (g_get_monotonic_time() < join->notice_until_us) {
@@ -103,6 +109,7 @@ static void show_note(struct balint_joined *join)
         note = "Your microphone is muted.";
     }
     g_object_set(join->pipeline.overlay, "note", note, NULL);
+    g_free(crib);
 }
 
 void balint_join_show(struct balint_joined *join)

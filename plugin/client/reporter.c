@@ -137,6 +137,7 @@ void balint_reporter_state(struct balint_reporter *reporter, const struct balint
     memcpy(reporter->member, self->member, sizeof reporter->member);
     reporter->epoch = self->epoch;
     reporter->leads_any = balint_is_leader(self->role);
+    reporter->book.talk.shared = self->shared;
     balint_talkbook_phase(&reporter->book, state->phase_since_ms, state->phase);
     balint_resender_state(&reporter->resender, state);
     if (reporter->leads_any && reporter->ledger == NULL)

@@ -127,6 +127,11 @@ static const struct balint_field round_fields[] = {
           .about = "`begin`: in any phase; `next`: the turn moves on; `end`"),
     END,
 };
+static const struct balint_field end_at_fields[] = {
+    FIELD("minutes", NEEDED, INT(MSG, act.value, 0, BALINT_END_MINUTES),
+          .about = "from now until the evening ends; 0: nobody says"),
+    END,
+};
 static const struct balint_field lead_fields[] = {
     FIELD("seat", NEEDED, SEAT(MSG, act.seat), .about = "the leader or co-leader who leads now"),
     END,
@@ -229,6 +234,18 @@ static const struct balint_field roster_fields[] = {
     FIELD("roster", NEEDED, BYTES(MSG, roster.roster), .about = "roster record, as its maker sent it"),
     END,
 };
+static const struct balint_field card_fields[] = {
+    FIELD("text", NEEDED, NAME(struct balint_card, text), .about = "one question"),
+    END,
+};
+static const struct balint_field card_element[] = {
+    FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(struct balint_card), .sub = card_fields),
+};
+static const struct balint_field crib_fields[] = {
+    FIELD("cards", NEEDED, LIST(MSG, crib.cards, crib.count, 0, card_element),
+          .about = "questions a leader may ask aloud"),
+    END,
+};
 static const struct balint_field challenge_fields[] = {
     FIELD("nonce", NEEDED, EXACT(MSG, challenge.nonce), .about = "to be signed over, once"),
     END,
@@ -329,6 +346,13 @@ static const struct balint_row rows[BALINT_MSGS] = {
     [BALINT_MSG_AWAY] = {"away", ADMITTED, true, on_fields, NULL, "On call: the chair is kept."},
     [BALINT_MSG_SIT_OUT] = {"sit-out", ADMITTED, true, on_fields, NULL,
                             "Hears and sees nothing until the case ends; members are shown *away*."},
+    [BALINT_MSG_SHARED] = {"shared", SPEAKERS, true, on_fields, NULL,
+                           "Several people sit at this microphone; the balance says so."},
+    [BALINT_MSG_END_AT] = {"end-at", LEADERS, true, end_at_fields, NULL,
+                           "When the evening ends: leaders alone are shown the minutes left."},
+    [BALINT_MSG_AFTER_ROOM] =
+        {"after-room", LEADERS | BALINT_FROM_OBSERVER, true, on_fields, NULL,
+         "In the last phase: goes on about the leading, apart from the others; or comes back."},
     [BALINT_MSG_TURN] = {"turn", SPEAKERS, true, no_fields, NULL,
                          "The own turn of a round is over, or passed by; also before it came."},
     [BALINT_MSG_ROUND] = {"round", LEADERS, true, round_fields, NULL, "Begins, moves on or ends a round."},
@@ -362,6 +386,8 @@ static const struct balint_row rows[BALINT_MSGS] = {
         {"person", SERVER, false, person_fields, NULL,
          "Who sits on a seat: before the first `state` that shows that epoch, and again after a `join`."},
     [BALINT_MSG_ROSTER] = {"roster", SERVER, false, roster_fields, NULL, "The newest roster."},
+    [BALINT_MSG_CRIB] = {"crib", SERVER, false, crib_fields, NULL,
+                         "The leaders' cards, to leaders alone, once they are in and whenever they change."},
     [BALINT_MSG_CHALLENGE] = {"challenge", SERVER, false, challenge_fields, NULL, "Answer to `nonce`."},
     [BALINT_MSG_TOKENS] = {"tokens", SERVER, false, tokens_fields, NULL, "Answer to `mint`."},
     [BALINT_MSG_DONE] =

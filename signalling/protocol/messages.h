@@ -8,6 +8,7 @@
 #define BALINT_MESSAGES_H
 
 #include "protocol/limits.h"
+#include "session/evening.h"
 #include "session/state.h"
 
 enum balint_type {
@@ -35,6 +36,9 @@ enum balint_type {
     BALINT_MSG_MUTE_FOR_CAUSE,
     BALINT_MSG_AWAY,
     BALINT_MSG_SIT_OUT,
+    BALINT_MSG_SHARED,
+    BALINT_MSG_END_AT,
+    BALINT_MSG_AFTER_ROOM,
     BALINT_MSG_TURN,
     BALINT_MSG_ROUND,
     BALINT_MSG_LEAD,
@@ -54,6 +58,7 @@ enum balint_type {
     BALINT_MSG_STATE,
     BALINT_MSG_PERSON,
     BALINT_MSG_ROSTER,
+    BALINT_MSG_CRIB, /* the leaders' cards */
     BALINT_MSG_CHALLENGE,
     BALINT_MSG_TOKENS,
     BALINT_MSG_DONE,
@@ -207,6 +212,10 @@ struct balint_person {
 struct balint_roster_message {
     struct balint_roster_bytes roster;
 };
+struct balint_crib {
+    int count;
+    struct balint_card cards[BALINT_CARDS];
+};
 struct balint_challenge {
     struct balint_nonce_bytes nonce;
 };
@@ -253,6 +262,7 @@ struct balint_message {
         struct balint_state state;
         struct balint_person person;
         struct balint_roster_message roster;
+        struct balint_crib crib;
         struct balint_challenge challenge;
         struct balint_tokens tokens;
         struct balint_pong pong;

@@ -150,6 +150,20 @@ static void send_roster(struct balint_room *room, int to)
     balint_room_send(room, recipient->conn, &message, false);
 }
 
+/* The cards, to leaders who are in. */
+static void send_crib(struct balint_room *room, int to)
+{
+    struct balint_station *recipient = &room->stations[to];
+    struct balint_message message = {.type = BALINT_MSG_CRIB};
+    if (room->crib == recipient->crib_sent || !balint_room_inside(room, to) ||
+        !balint_is_leader(room->session.seats[to].role))
+        return;
+    recipient->crib_sent = room->crib;
+    message.crib.count = room->evening.card_count;
+    memcpy(message.crib.cards, room->evening.cards, sizeof message.crib.cards);
+    balint_room_send(room, recipient->conn, &message, false);
+}
+
 static void send_state(struct balint_room *room, int to, int64_t clock_us)
 {
     struct balint_station *recipient = &room->stations[to];
@@ -161,6 +175,7 @@ static void send_state(struct balint_room *room, int to, int64_t clock_us)
     /* Compared is everything but number and clock, which are still zero here. */
     balint_state_of(&room->session, to, &message.state);
     memcpy(message.state.boot, room->boot, sizeof message.state.boot);
+    memcpy(message.state.help, room->evening.help, sizeof message.state.help);
     message.state.locked =
         room->locked && message.state.admitted && balint_is_leader(room->session.seats[to].role);
     if (balint_room_inside(room, to) || balint_room_opens(room, to))
@@ -190,6 +205,7 @@ void balint_room_publish(struct balint_room *room, int64_t now_us)
             continue;
         send_people(room, seat);
         send_roster(room, seat);
+        send_crib(room, seat);
         send_state(room, seat, clock_us);
     }
 }

@@ -34,6 +34,7 @@ struct balint_station {
     bool was_sent;   /* `sent` is the hash of that state's content */
     uint8_t sent[BALINT_HASH_SIZE];
     uint32_t roster_sent;               /* epoch */
+    uint32_t crib_sent;                 /* version of the leaders' cards; 0: none */
     uint64_t person_sent[BALINT_SEATS]; /* version of each seat's records */
     int answer_count;                   /* requests done that no message has answered yet */
     int64_t answers[BALINT_ANSWERS];
@@ -62,11 +63,13 @@ struct balint_room {
     struct balint_station stations[BALINT_SEATS];            /* by seat */
     struct balint_tally tallies[BALINT_SEATS][BALINT_SEATS]; /* [from][to] */
     int64_t looks_us[BALINT_SEATS][BALINT_SEATS]; /* [leader][guest]: the look lasts until then; 0: none */
-    uint64_t versions;                            /* last station version given out */
-    bool locked;                                  /* nobody new comes into the lobby */
-    bool ended;                                   /* everybody was told that the evening is over */
-    bool dirty;                                   /* differs from what was saved */
-    bool changed;                                 /* somebody may have something to be sent */
+    struct balint_evening evening;
+    uint32_t crib;     /* version of the leaders' cards, from 1 */
+    uint64_t versions; /* last station version given out */
+    bool locked;       /* nobody new comes into the lobby */
+    bool ended;        /* everybody was told that the evening is over */
+    bool dirty;        /* differs from what was saved */
+    bool changed;      /* somebody may have something to be sent */
     struct balint_outbox outbox;
 };
 

@@ -22,6 +22,7 @@ struct balint_room *balint_room_new(const char *group, const uint8_t root[BALINT
     memcpy(room->boot, boot, strnlen(boot, sizeof room->boot - 1));
     memcpy(room->root, root, sizeof room->root);
     room->random = random;
+    balint_room_evening(room, balint_evening_shipped());
     room->created_us = room->seen_us = now_us;
     balint_session_init(&room->session, group, format, 0);
     room->dirty = true;
@@ -35,6 +36,17 @@ void balint_room_free(struct balint_room *room)
     balint_outbox_finish(&room->outbox);
     balint_wipe(room, sizeof *room);
     free(room);
+}
+
+void balint_room_evening(struct balint_room *room, const struct balint_evening *evening)
+{
+    room->evening = *evening;
+    room->crib++;
+    if (evening->ends_us != 0) {
+        int64_t ends_us = evening->ends_us - room->created_us;
+        room->session.ends_us = ends_us > 0 ? ends_us : 1;
+    }
+    balint_room_touch(room);
 }
 
 int64_t balint_room_clock(struct balint_room *room, int64_t now_us)
@@ -121,6 +133,9 @@ static const struct {
     {BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MUTE_FOR_CAUSE},
     {BALINT_MSG_AWAY, BALINT_AWAY},
     {BALINT_MSG_SIT_OUT, BALINT_SIT_OUT},
+    {BALINT_MSG_SHARED, BALINT_SHARED},
+    {BALINT_MSG_END_AT, BALINT_END_AT},
+    {BALINT_MSG_AFTER_ROOM, BALINT_AFTER_ROOM},
     {BALINT_MSG_TURN, BALINT_TURN},
     {BALINT_MSG_ROUND, BALINT_ROUND},
     {BALINT_MSG_LEAD, BALINT_LEAD},
@@ -132,11 +147,17 @@ static const struct {
     const char *field;
     bool mistake;
 } refusals[BALINT_RESULTS] = {
-    [BALINT_NOT_ADMITTED] = {"", true},        [BALINT_NOT_YOURS] = {"", true},
-    [BALINT_NO_SUCH_SEAT] = {"seat", false},   [BALINT_NO_SUCH_PHASE] = {"phase", true},
-    [BALINT_ILLEGAL_EDGE] = {"phase", false},  [BALINT_NO_PRESENTER] = {"", false},
-    [BALINT_HOLD_TO_RETURN] = {"held", false}, [BALINT_BAD_VALUE] = {"", true},
-    [BALINT_STILL_MUTED] = {"on", false},      [BALINT_NOT_ASKED] = {"", false},
+    [BALINT_NOT_ADMITTED] = {"", true},
+    [BALINT_NOT_YOURS] = {"", true},
+    [BALINT_NO_SUCH_SEAT] = {"seat", false},
+    [BALINT_NO_SUCH_PHASE] = {"phase", true},
+    [BALINT_ILLEGAL_EDGE] = {"phase", false},
+    [BALINT_NO_PRESENTER] = {"", false},
+    [BALINT_HOLD_TO_RETURN] = {"held", false},
+    [BALINT_BAD_VALUE] = {"", true},
+    [BALINT_STILL_MUTED] = {"on", false},
+    [BALINT_NOT_ASKED] = {"", false},
+    [BALINT_NOT_YET] = {"", false},
     [BALINT_NO_ROUND] = {"", false},
 };
 

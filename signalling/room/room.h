@@ -28,6 +28,11 @@ struct balint_room *balint_room_new(const char *group, const uint8_t root[BALINT
                                     balint_random_fn random, int64_t now_us);
 void balint_room_free(struct balint_room *room); /* NULL is legal */
 
+/* What the group keeps between its evenings: at the session's begin, after a restart (the help line and the
+ * cards are not saved with the room), and whenever it changes. An `ends_us` of 0 leaves the end as leaders
+ * set it. A new room has the shipped one. */
+void balint_room_evening(struct balint_room *room, const struct balint_evening *evening);
+
 /* Snapshot of everything that outlives the process: session, newest roster, resume secrets (hashed), records
  * of the seats. Returned text is the caller's, freed with free(); NULL without memory. */
 char *balint_room_save(struct balint_room *room);

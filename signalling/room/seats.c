@@ -105,6 +105,7 @@ static void forget_sent(struct balint_station *station)
 {
     station->was_sent = false;
     station->roster_sent = 0;
+    station->crib_sent = 0;
     station->answer_count = 0;
     memset(station->person_sent, 0, sizeof station->person_sent);
 }

@@ -191,6 +191,7 @@ struct balint_room *balint_room_load(const char *text, const char *boot, balint_
         goto failed;
     memcpy(room->boot, boot, strnlen(boot, sizeof room->boot - 1));
     room->random = random;
+    balint_room_evening(room, balint_evening_shipped());
     room->changed = true;
     return room;
 failed:

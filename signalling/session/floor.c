@@ -17,7 +17,9 @@ struct balint_floor balint_floor_of(struct balint_standing standing)
 {
     struct balint_floor floor = {.heard = true, .seen = BALINT_SEEN_BY_ALL, .dimmed = false, .hears = true};
 
-    if (standing.observer || standing.muted || standing.muted_for_cause)
+    floor.apart = standing.after_room;
+    /* In the after-room observers speak. */
+    if ((standing.observer && !standing.after_room) || standing.muted || standing.muted_for_cause)
         floor.heard = false;
     if (standing.stepped_back) {
         floor.heard = false;
@@ -39,6 +41,16 @@ struct balint_floor balint_floor_of(struct balint_standing standing)
     return floor;
 }
 
+bool balint_floors_meet(struct balint_floor a, struct balint_floor b)
+{
+    return a.apart == b.apart;
+}
+
+bool balint_after_room_for(enum balint_role role)
+{
+    return balint_is_leader(role) || role == BALINT_OBSERVER;
+}
+
 struct balint_standing balint_standing_of(const struct balint_session *session, int seat)
 {
     struct balint_standing standing;
@@ -51,6 +63,7 @@ struct balint_standing balint_standing_of(const struct balint_session *session, 
     standing.observer = person->role == BALINT_OBSERVER;
     standing.muted = person->muted;
     standing.muted_for_cause = person->muted_for_cause;
+    standing.after_room = person->after_room;
     standing.away = person->away;
     standing.sitting_out = person->sitting_out;
     standing.stepped_back = session->stepped_back && session->presenter == seat;
@@ -66,15 +79,22 @@ static bool two_people(const struct balint_session *session, int from, int to)
 
 bool balint_may_hear(const struct balint_session *session, int from, int to)
 {
-    return two_people(session, from, to) && balint_floor_of(balint_standing_of(session, from)).heard &&
-           balint_floor_of(balint_standing_of(session, to)).hears;
+    if (!two_people(session, from, to))
+        return false;
+    struct balint_floor speaker = balint_floor_of(balint_standing_of(session, from));
+    struct balint_floor listener = balint_floor_of(balint_standing_of(session, to));
+    return speaker.heard && listener.hears && balint_floors_meet(speaker, listener);
 }
 
 bool balint_may_see(const struct balint_session *session, int from, int to)
 {
-    if (!two_people(session, from, to) || !balint_floor_of(balint_standing_of(session, to)).hears)
+    if (!two_people(session, from, to))
         return false;
-    enum balint_seen seen = balint_floor_of(balint_standing_of(session, from)).seen;
+    struct balint_floor floor = balint_floor_of(balint_standing_of(session, from));
+    struct balint_floor viewer = balint_floor_of(balint_standing_of(session, to));
+    if (!viewer.hears || !balint_floors_meet(floor, viewer))
+        return false;
+    enum balint_seen seen = floor.seen;
     return seen == BALINT_SEEN_BY_ALL ||
            (seen == BALINT_SEEN_BY_LEADERS && balint_is_leader(session->seats[to].role));
 }

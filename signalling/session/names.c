@@ -51,6 +51,9 @@ static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_MUTE_FOR_CAUSE] = "mute-for-cause",
     [BALINT_AWAY] = "away",
     [BALINT_SIT_OUT] = "sit-out",
+    [BALINT_SHARED] = "shared",
+    [BALINT_END_AT] = "end-at",
+    [BALINT_AFTER_ROOM] = "after-room",
     [BALINT_TURN] = "turn",
     [BALINT_ROUND] = "round",
     [BALINT_LEAD] = "lead",
@@ -78,6 +81,7 @@ static const struct {
     [BALINT_STILL_MUTED] = {"muted-for-cause",
                             "A leader has muted you: a leader lifts it, then your own key opens your "
                             "microphone."},
+    [BALINT_NOT_YET] = {"not-yet", "The after-room is there in the last phase: please wait until then."},
     [BALINT_NO_ROUND] = {"no-round", "There is no round at the moment, or you have had your turn."},
     [BALINT_NOT_ASKED] = {"not-asked", "Nobody asks you to present at the moment."},
 };

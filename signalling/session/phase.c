@@ -37,6 +37,20 @@ static bool begins_another(const struct balint_format *format, int from, int to)
     return from >= 0;
 }
 
+bool balint_after_room_open(const struct balint_session *session)
+{
+    return session->phase == session->format.count - 1;
+}
+
+void balint_after_room_end(struct balint_seat *person)
+{
+    if (!person->after_room)
+        return;
+    person->after_room = false;
+    if (person->role != BALINT_OBSERVER) /* nobody hears an observer in the circle */
+        person->muted = true;
+}
+
 enum balint_result balint_phase_enter(struct balint_session *session, int to, int64_t now_us)
 {
     if (to < 0 || to >= session->format.count)
@@ -56,6 +70,8 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
         begin_step_back(session, phase->presenter);
     else if (phase->presenter == BALINT_IN_CIRCLE && session->stepped_back)
         balint_invite_back(session);
+    for (int seat = 0; seat < BALINT_SEATS && !balint_after_room_open(session); seat++)
+        balint_after_room_end(&session->seats[seat]);
     balint_round_end(session);
     if (phase->turn == BALINT_TURN_ONE_BY_ONE)
         balint_round_begin(session, now_us);

@@ -36,6 +36,11 @@ void balint_case_sit_in(struct balint_seat *person);
 /* The presenter sits in the circle again, or there is none any more (phase.c). */
 void balint_step_back_clear(struct balint_session *session);
 
+/* Is this the last phase, where leaders and observers may go on alone? */
+bool balint_after_room_open(const struct balint_session *session);
+/* One person's after-room ends without the own key: what was said there must not go on in the circle, so that
+ * an own mute stays. */
+void balint_after_room_end(struct balint_seat *person);
 /* round.c */
 /* Who takes part now: who can no more is skipped, who can again comes last. True when the row changed. */
 bool balint_round_update(struct balint_session *session, int64_t now_us);

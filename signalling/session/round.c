@@ -18,7 +18,8 @@
 static bool takes_part(const struct balint_seat *person, int64_t now_us)
 {
     return person->taken && person->admitted && person->role != BALINT_OBSERVER && !person->away &&
-           !person->sitting_out && (person->connected || now_us - person->lost_us < ROUND_GRACE_US);
+           !person->sitting_out && !person->after_room &&
+           (person->connected || now_us - person->lost_us < ROUND_GRACE_US);
 }
 
 static bool waits(const struct balint_round *round, int seat)

@@ -138,6 +138,8 @@ void balint_session_rename(struct balint_session *session, int seat, const char 
     struct balint_seat *person = &session->seats[seat];
     copy_text(person->name, sizeof person->name, name);
     person->role = role;
+    if (!balint_after_room_for(role))
+        balint_after_room_end(person);
     if (role == BALINT_OBSERVER) {
         balint_case_forget(session, seat);
         balint_round_forget(session, seat);
@@ -348,6 +350,37 @@ static enum balint_result do_sit_out(struct balint_session *session, int by,
     return BALINT_OK;
 }
 
+static enum balint_result do_shared(struct balint_session *session, int by,
+                                    const struct balint_request *request, int64_t now_us)
+{
+    (void)now_us;
+    if (session->seats[by].role == BALINT_OBSERVER) /* is never counted */
+        return BALINT_NOT_YOURS;
+    session->seats[by].shared = request->value == 1;
+    return BALINT_OK;
+}
+
+static enum balint_result do_end_at(struct balint_session *session, int by,
+                                    const struct balint_request *request, int64_t now_us)
+{
+    (void)by;
+    session->ends_us = request->value == 0 ? 0 : now_us + request->value * INT64_C(60000000);
+    return BALINT_OK;
+}
+
+static enum balint_result do_after_room(struct balint_session *session, int by,
+                                        const struct balint_request *request, int64_t now_us)
+{
+    (void)now_us;
+    struct balint_seat *person = &session->seats[by];
+    if (!balint_after_room_for(person->role))
+        return BALINT_NOT_YOURS;
+    if (request->value == 1 && !balint_after_room_open(session))
+        return BALINT_NOT_YET;
+    person->after_room = request->value == 1;
+    return BALINT_OK;
+}
+
 static enum balint_result do_turn(struct balint_session *session, int by,
                                   const struct balint_request *request, int64_t now_us)
 {
@@ -399,6 +432,9 @@ static const struct {
     [BALINT_MUTE_FOR_CAUSE] = {do_mute_for_cause, true, 1},
     [BALINT_AWAY] = {do_away, false, 1},
     [BALINT_SIT_OUT] = {do_sit_out, false, 1},
+    [BALINT_SHARED] = {do_shared, false, 1},
+    [BALINT_END_AT] = {do_end_at, true, BALINT_END_MINUTES},
+    [BALINT_AFTER_ROOM] = {do_after_room, false, 1},
     [BALINT_TURN] = {do_turn, false, -1},
     [BALINT_ROUND] = {do_round, true, BALINT_ROUND_WORDS - 1},
     [BALINT_LEAD] = {do_lead, true, -1},

@@ -23,6 +23,7 @@
 #define BALINT_TEXT_SIZE    121 /* bytes of a line of guidance, UTF-8, with the final NUL */
 #define BALINT_SESSION_SIZE 16  /* bytes of a session's random id */
 #define BALINT_MINUTES_MAX  600 /* the longest soft length of a phase */
+#define BALINT_END_MINUTES  600 /* the latest end of an evening that can be said, in minutes from now */
 #define BALINT_NOBODY       (-1)
 
 /* A person's role for the evening. It comes from the certificate and the roster, never from a state message.
@@ -95,6 +96,8 @@ struct balint_seat {
     bool muted_for_cause; /* by a leader */
     bool away;
     bool sitting_out;
+    bool after_room; /* a leader or an observer who goes on about the leading, apart from the others */
+    bool shared;     /* several people at this microphone */
     bool volunteers; /* has a case for this group, and said so */
     int64_t hand_us; /* since when the hand is up, 0 = down */
     int64_t lost_us; /* since when not connected, 0 = connected */
@@ -123,6 +126,7 @@ struct balint_session {
     bool asked;             /* and has asked to return: leaders alone see it */
     enum balint_place place; /* where the presenter is while stepped back, else BALINT_IN_CIRCLE */
     uint32_t freed_epoch;    /* highest epoch of a seat that was freed: no (seat, epoch) is ever used twice */
+    int64_t ends_us;         /* when the evening ends, on the session's clock; 0: nobody said */
     struct balint_round round;
     struct balint_seat seats[BALINT_SEATS];
 };
@@ -145,6 +149,9 @@ enum balint_action {
                               key) */
     BALINT_AWAY,           /* own: value */
     BALINT_SIT_OUT,        /* own: value; ends by itself when the case ends, as an own mute */
+    BALINT_SHARED,         /* own: value = 1 several people at this microphone, 0 one; not observers */
+    BALINT_END_AT,         /* leader: value = minutes from now until the evening ends, 0 = nobody says */
+    BALINT_AFTER_ROOM,     /* own, leaders and observers: value = 1 in, in the last phase; 0 out */
     BALINT_TURN,           /* own: the own turn of a round is over, or passed by, also before it came */
     BALINT_ROUND,          /* leader: value = enum balint_round_word */
     BALINT_LEAD,           /* leader: seat = the leader or co-leader who leads now */
@@ -177,6 +184,7 @@ enum balint_result {
     BALINT_HOLD_TO_RETURN, /* not invited while a leader is here: hold the key for two seconds */
     BALINT_BAD_VALUE,      /* value outside its range */
     BALINT_STILL_MUTED,    /* muted for cause: a leader lifts it, then the own key */
+    BALINT_NOT_YET,        /* the after-room is there in the last phase alone */
     BALINT_NO_ROUND,       /* there is no round, or this person has had the turn */
     BALINT_NOT_ASKED,      /* nobody asks this person to present */
     BALINT_RESULTS,
@@ -185,6 +193,7 @@ enum balint_result {
 /* What limits one person, in one place. Everything else about a person changes nothing about the floor. */
 struct balint_standing {
     bool admitted, observer, muted, muted_for_cause, away, sitting_out;
+    bool after_room;
     bool stepped_back;
     enum balint_place place; /* read only while stepped_back */
 };
@@ -202,11 +211,17 @@ struct balint_floor {
     enum balint_seen seen; /* by whom */
     bool dimmed;           /* members see this picture dimmed (aside); leaders never do */
     bool hears;            /* hears and sees the others */
+    bool apart;            /* in the after-room: all of this is among those who are there, and nothing else */
 };
 
 /* BALINT.md's table "Who may be heard and seen", complete: the only place it is written down in code.
  * Pure; any thread. */
 struct balint_floor balint_floor_of(struct balint_standing standing);
+
+/* Are these two on the same side of the after-room's door? If not, neither hears or sees the other. */
+bool balint_floors_meet(struct balint_floor a, struct balint_floor b);
+/* May somebody of that role go into the after-room at all? */
+bool balint_after_room_for(enum balint_role role);
 
 /* The standing of a seat of a session. `seat` 0..BALINT_SEATS-1; a free seat is as one not admitted. */
 struct balint_standing balint_standing_of(const struct balint_session *session, int seat);

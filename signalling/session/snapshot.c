@@ -36,6 +36,7 @@ static const struct balint_saved_field session_fields[] = {
 /* Since version 2; before, nobody was asked. */
 static const struct balint_saved_field session_fields_2[] = {
     SESSION(INT, proposed, BALINT_NOBODY, BALINT_SEATS - 1),
+    SESSION(I64, ends_us, 0, INT64_MAX),
     SESSION(BOOL, round.on, 0, 0),
     SESSION(INT, round.count, 0, BALINT_SEATS),
     SESSION(U32, round.had, 0, 0),
@@ -66,6 +67,8 @@ static const struct balint_saved_field seat_fields[] = {
 /* Since version 2; before, these were not there. */
 static const struct balint_saved_field seat_fields_2[] = {
     SEAT(BOOL, volunteers, 0, 0),
+    SEAT(BOOL, after_room, 0, 0),
+    SEAT(BOOL, shared, 0, 0),
 };
 
 size_t balint_snapshot_write(const struct balint_session *session, char *text, size_t size)
@@ -167,6 +170,9 @@ static bool sound_seats(const struct balint_session *session)
         if (!person->taken)
             continue;
         if (person->member[0] == 0)
+            return false;
+        if (person->after_room && (!person->admitted || !balint_after_room_for(person->role) ||
+                                   session->phase != session->format.count - 1))
             return false;
         for (int j = 0; j < i; j++) /* once inside, and once at the door with another device */
             if (session->seats[j].taken && session->seats[j].admitted == person->admitted &&

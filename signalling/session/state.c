@@ -1,8 +1,8 @@
 /* state.c - what one person may see of a session, and what a client makes of what it was sent.
  *
  * The filter is here and nowhere else: what a person may not know is not in the state at all. Members are not
- * told who sits out, who is asked to present, who asked to return, or who stands at the door; who is at the
- * door is told nothing but that a leader is here. Pure; any thread.
+ * told who sits out, who is asked to present, who asked to return, or who stands at the door, nor when the
+ * evening ends; who is at the door is told nothing but that a leader is here. Pure; any thread.
  */
 #include "session/state.h"
 
@@ -29,6 +29,7 @@ static void fill_seat(const struct balint_session *session, int seat, int to, st
     const struct balint_seat *person = &session->seats[seat];
     bool leader = balint_is_leader(session->seats[to].role);
     struct balint_floor floor = balint_floor_of(balint_standing_of(session, seat));
+    bool meet = balint_floors_meet(floor, balint_floor_of(balint_standing_of(session, to)));
 
     out->seat = seat;
     memcpy(out->member, person->member, sizeof out->member);
@@ -40,11 +41,13 @@ static void fill_seat(const struct balint_session *session, int seat, int to, st
     out->muted_for_cause = person->muted_for_cause;
     out->away = person->away || (person->sitting_out && !leader);
     out->sitting_out = person->sitting_out && (leader || seat == to);
-    out->heard = floor.heard;
-    out->seen = floor.seen;
-    out->dimmed = floor.dimmed && !leader;
+    out->after_room = person->after_room;
+    out->heard = floor.heard && meet;
+    out->seen = meet ? floor.seen : BALINT_SEEN_BY_NOBODY;
+    out->dimmed = floor.dimmed && meet && !leader;
     out->turn = balint_round_place(session, seat);
     out->had_turn = session->round.had >> seat & 1;
+    out->shared = person->shared;
     out->volunteers = person->volunteers;
     out->hand_ms = mark_ms(person->hand_us);
     out->lost_ms = mark_ms(person->lost_us);
@@ -86,6 +89,8 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->presenter = session->presenter;
     if (balint_is_leader(session->seats[to].role) || session->proposed == to)
         state->proposed = session->proposed;
+    if (balint_is_leader(session->seats[to].role))
+        state->ends_ms = mark_ms(session->ends_us);
     state->stepped_back = session->stepped_back;
     state->invited = session->invited;
     state->asked = session->asked && (balint_is_leader(session->seats[to].role) || session->presenter == to);
@@ -125,6 +130,8 @@ struct balint_floor balint_state_floor(const struct balint_state *state, int sea
         .muted_for_cause = person->muted_for_cause,
         .away = person->away,
         .sitting_out = person->sitting_out,
+        /* Whatever a server says, a member is not in it. */
+        .after_room = person->after_room && balint_after_room_for(person->role),
         .stepped_back = state->stepped_back && state->presenter == seat,
         .place = state->place,
     };
@@ -141,14 +148,15 @@ struct balint_floor balint_state_floor(const struct balint_state *state, int sea
 
 bool balint_state_i_hear(const struct balint_state *state, int from)
 {
-    return from != state->you && balint_state_floor(state, state->you).hears &&
-           balint_state_floor(state, from).heard;
+    struct balint_floor own = balint_state_floor(state, state->you), other = balint_state_floor(state, from);
+    return from != state->you && own.hears && other.heard && balint_floors_meet(own, other);
 }
 
 bool balint_state_i_see(const struct balint_state *state, int from)
 {
-    if (from == state->you || !balint_state_floor(state, state->you).hears)
+    struct balint_floor own = balint_state_floor(state, state->you), other = balint_state_floor(state, from);
+    if (from == state->you || !own.hears || !balint_floors_meet(own, other))
         return false;
-    enum balint_seen seen = balint_state_floor(state, from).seen;
+    enum balint_seen seen = other.seen;
     return seen == BALINT_SEEN_BY_ALL || (seen == BALINT_SEEN_BY_LEADERS && i_lead(state));
 }

@@ -19,9 +19,11 @@ struct balint_state_seat {
     bool muted_for_cause;
     bool away;        /* to everybody but leaders also when sitting out */
     bool sitting_out; /* leaders and that person alone */
+    bool after_room;  /* heard and seen by those who are there alone, and hears and sees them alone */
     bool heard; /* the floor, as the server computes it; a client denies when its own computation does */
     enum balint_seen seen;
     bool dimmed;
+    bool shared;     /* several people at this microphone */
     bool volunteers; /* has a case for this group */
     int turn;        /* place in the round: 1 = it is this person's turn; 0: does not wait */
     bool had_turn;   /* in this round */
@@ -36,11 +38,12 @@ struct balint_state {
     int64_t clock_ms;
     char session[2 * BALINT_SESSION_SIZE + 1]; /* hex; zeros until the first leader came */
     char group[BALINT_NAME_SIZE];
-    int you;         /* own seat */
-    bool admitted;   /* false: in the lobby; then everything below is empty but `led` */
-    bool led;        /* a leader is admitted and connected */
-    bool hears;      /* false: sitting out, or in the lobby */
-    uint32_t roster; /* epoch of the newest roster */
+    char help[BALINT_TEXT_SIZE]; /* who helps when the call fails; in the lobby too */
+    int you;                     /* own seat */
+    bool admitted;               /* false: in the lobby; then everything below is empty but `led` */
+    bool led;                    /* a leader is admitted and connected */
+    bool hears;                  /* false: sitting out, or in the lobby */
+    uint32_t roster;             /* epoch of the newest roster */
     struct balint_format format;
     int phase;
     int64_t phase_since_ms;
@@ -54,13 +57,14 @@ struct balint_state {
     bool round; /* one after the other: see `turn` of the seats */
     int seat_count;
     struct balint_state_seat seats[BALINT_SEATS]; /* who is admitted, by seat number */
+    int64_t ends_ms;                              /* leaders alone: when the evening ends, 0: nobody said */
     bool locked;                                  /* leaders alone: nobody new comes into the lobby */
     int lobby_count;
     struct balint_state_seat lobby[BALINT_SEATS]; /* leaders alone: who is at the door */
 };
 
-/* What the person on seat `to` may see of the session. `boot`, `number`, `clock_ms`, `roster` and `locked`
- * are the caller's to fill. Pure. */
+/* What the person on seat `to` may see of the session. `boot`, `number`, `clock_ms`, `help`, `roster` and
+ * `locked` are the caller's to fill. Pure. */
 void balint_state_of(const struct balint_session *session, int to, struct balint_state *state);
 
 /* The floor between `you` and a seat as a client must apply it: its own computation from the flags AND the

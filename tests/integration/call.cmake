@@ -13,7 +13,7 @@ add_library(balint-caller STATIC ${fakes}/caller.c ${fakes}/circle.c ${fakes}/ca
   ${fakes}/scan.c)
 target_include_directories(balint-caller PUBLIC ${CMAKE_CURRENT_LIST_DIR}/..)
 target_link_libraries(balint-caller PUBLIC balint-call balint-fakes)
-foreach(part IN ITEMS pair refused forged floor late lost alone wire churn orders look hostile hostile_people
+foreach(part IN ITEMS pair refused forged floor late lost alone wire churn orders look after_room hostile hostile_people
                 hostile_door hostile_floor hostile_week hostile_reports hostile_words hostile_scan)
   balint_test(call-${part} call 180 SOURCES integration/call_${part}.c LIBS balint-caller)
 endforeach()

@@ -95,6 +95,15 @@ static void test_every_command_is_read(void **state)
     assert_string_equal(parsed("remove Béla").text, "Béla");
     assert_string_equal(parsed("remove Béla").word, "");
     assert_string_equal(parsed("remove Béla until tomorrow").word, "until tomorrow");
+    assert_int_equal(parsed("after-room on").verb, BALINT_DO_AFTER_ROOM);
+    assert_int_equal(parsed("shared").verb, BALINT_DO_SHARED);
+    assert_int_equal(parsed("end-at 45").minutes, 45);
+    refused("end-at", "end-at");
+    refused("end-at soon", "soon");
+    refused("end-at 601", "601");
+    refused("end-at -1", "-1");
+    assert_int_equal(parsed("crib").verb, BALINT_DO_CRIB);
+    assert_int_equal(parsed("later off").way, BALINT_OFF);
     assert_int_equal(parsed("hide-self").verb, BALINT_DO_HIDE_SELF);
     assert_int_equal(parsed("help").verb, BALINT_DO_HELP);
     assert_int_equal(parsed("leave").verb, BALINT_DO_LEAVE);

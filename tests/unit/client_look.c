@@ -127,8 +127,12 @@ static void words_for_each(void **unused)
 {
     (void)unused;
     static const char *const words[BALINT_DOOR_STANDINGS] = {
-        "", "", "has a new device", "has another device than before",
-        "does not prove who they are, and cannot be let in"};
+        "",
+        "",
+        "has a new device",
+        "has another device than before",
+        "does not prove who they are, and cannot be let in",
+        ""};
     for (int i = 0; i < BALINT_DOOR_STANDINGS; i++) {
         door.standing[2] = (enum balint_door_standing)i;
         assert_string_equal(balint_look_words(&door, 2), words[i]);

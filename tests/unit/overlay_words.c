@@ -284,11 +284,60 @@ static void test_round(void **unused)
                         "Béla's turn, then Csilla. Half a minute or so each; passing is fine.");
     assert_string_equal(round_words(CSILLA), "Béla's turn; you are next.");
     assert_string_equal(round_words(BELA),
-                        "It is your turn: half a minute or so, or pass; f when you are done. Then Csilla.");
+                        "It is your turn: half a minute or so, or pass; T when you are done. Then Csilla.");
     evening.state.seats[CSILLA].turn = evening.state.seats[ANNA].turn = 0;
     assert_string_equal(round_words(ANNA), "Béla's turn. Half a minute or so each; passing is fine.");
     evening.state.seats[BELA].turn = 0;
     assert_string_equal(round_words(ANNA), "The round is complete.");
+}
+
+static void test_left_lost_and_apart(void **unused)
+{
+    (void)unused;
+    char text[200];
+    evening_begin(&evening);
+    balint_words_left(&evening.state, 1000, text, sizeof text);
+    assert_string_equal(text, ""); /* nobody said when it ends */
+    evening.state.ends_ms = 40 * 60000;
+    balint_words_left(&evening.state, 5 * 60000, text, sizeof text);
+    assert_string_equal(text, "About 35 minutes left of the evening");
+    balint_words_left(&evening.state, 39 * 60000, text, sizeof text);
+    assert_string_equal(text, "About 1 minute left of the evening");
+    balint_words_left(&evening.state, 70 * 60000, text, sizeof text);
+    assert_string_equal(text, "The evening's time is over");
+
+    evening.view.state = &evening.state;
+    evening.view.now_ms = 1000000;
+    evening.state.seats[BELA].connected = false;
+    evening.state.seats[BELA].lost_ms = 1000000 - 150000;
+    evening.view.seat = ANNA; /* leaders see for how long */
+    balint_words_seat(&evening.view, &evening.state.seats[BELA], BALINT_LINE_LOST, text, sizeof text);
+    assert_string_equal(text, "line lost, 2 min");
+    evening.view.seat = CSILLA;
+    balint_words_seat(&evening.view, &evening.state.seats[BELA], BALINT_LINE_LOST, text, sizeof text);
+    assert_string_equal(text, "line lost");
+
+    evening.state.seats[OLGA].after_room = true;
+    balint_words_seat(&evening.view, &evening.state.seats[OLGA], BALINT_LINE_LOST, text, sizeof text);
+    assert_string_equal(text, "observer, in the after-room");
+    assert_int_equal(self(OLGA), BALINT_SELF_AFTER_ROOM);
+    assert_string_equal(headline, "You are in the after-room.");
+    evening.state.seats[OLGA].muted = true;
+    assert_int_equal(self(OLGA), BALINT_SELF_AFTER_ROOM);
+    assert_non_null(strstr(detail, "you are muted"));
+
+    struct balint_doorway door = {{BALINT_DOOR_UNSAID}};
+    evening.state.lobby_count = 1;
+    evening.state.lobby[0].seat = 8;
+    strcpy(evening.state.lobby[0].name, "Réka");
+    door.standing[8] = BALINT_DOOR_LATER;
+    balint_words_door(&evening.state, &door, text, sizeof text);
+    assert_string_equal(text, "Somebody at the door can wait until this phase ends; W shows who.");
+    assert_false(balint_words_door_line(&evening.state, &door, 0, text, sizeof text));
+    evening.state.admitted = false;
+    strcpy(evening.state.help, "Maria, +36 1 234 5678");
+    assert_int_equal(self(OLGA), BALINT_SELF_LOBBY);
+    assert_non_null(strstr(detail, "Help: Maria, +36 1 234 5678"));
 }
 
 static void test_door_words(void **unused)
@@ -419,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_self),
         cmocka_unit_test(test_roles),
         cmocka_unit_test(test_round),
+        cmocka_unit_test(test_left_lost_and_apart),
         cmocka_unit_test(test_door_words),
         cmocka_unit_test(test_panel_words),
         cmocka_unit_test(test_cutting),

@@ -137,6 +137,9 @@ static void requests_of_a_session(void **state)
     asks("mute-for-cause", BALINT_MSG_MUTE_FOR_CAUSE, 15, 4, 1);
     asks("away", BALINT_MSG_AWAY, 16, BALINT_NOBODY, 1);
     asks("sit-out", BALINT_MSG_SIT_OUT, 17, BALINT_NOBODY, 0);
+    asks("shared", BALINT_MSG_SHARED, 24, BALINT_NOBODY, 1);
+    asks("end-at", BALINT_MSG_END_AT, 25, BALINT_NOBODY, 90);
+    asks("after-room", BALINT_MSG_AFTER_ROOM, 26, BALINT_NOBODY, 1);
     asks("turn", BALINT_MSG_TURN, 22, BALINT_NOBODY, 0);
     asks("round", BALINT_MSG_ROUND, 23, BALINT_NOBODY, BALINT_ROUND_NEXT);
     asks("lead", BALINT_MSG_LEAD, 18, 1, 0);
@@ -234,6 +237,9 @@ static void answers_of_the_server(void **state)
     assert_int_equal(m.person.epoch, INT64_C(4294967295));
     to_client("roster", BALINT_MSG_ROSTER, 0);
     SAYS(m.roster.roster, "a roster");
+    to_client("crib", BALINT_MSG_CRIB, 0);
+    assert_int_equal(m.crib.count, 2);
+    assert_string_equal(m.crib.cards[1].text, "Mi van a \"csendben\"?");
     to_client("challenge", BALINT_MSG_CHALLENGE, 1);
     RISING(m.challenge.nonce, 32, 8);
     to_client("tokens", BALINT_MSG_TOKENS, 2);
@@ -288,6 +294,10 @@ static void a_state_whole(void **state)
     assert_false(s->seats[1].connected);
     assert_true(s->seats[1].volunteers && !s->seats[0].volunteers);
     assert_int_equal(s->seats[1].lost_ms, 1830000);
+    assert_string_equal(s->help, "+36 1 234 5678");
+    assert_int_equal(s->ends_ms, 5400000);
+    assert_true(s->seats[1].shared && !s->seats[2].shared);
+    assert_true(s->seats[4].after_room && !s->seats[0].after_room);
     assert_true(s->round && s->seats[0].had_turn && !s->seats[1].had_turn);
     assert_int_equal(s->seats[1].turn, 2);
     assert_int_equal(s->seats[2].turn, 1);
@@ -318,7 +328,7 @@ static void who_may_send(void **state)
     unsigned leaders = BALINT_FROM_LEADER, speakers = BALINT_FROM_LEADER | BALINT_FROM_MEMBER;
     static const enum balint_type for_leaders[] = {
         BALINT_MSG_PRESENT,        BALINT_MSG_PHASE, BALINT_MSG_STEP_BACK, BALINT_MSG_INVITE_BACK,
-        BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,  BALINT_MSG_ROUND,
+        BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,  BALINT_MSG_ROUND,     BALINT_MSG_END_AT,
     };
     for (size_t i = 0; i < sizeof for_leaders / sizeof *for_leaders; i++) {
         assert_int_equal(balint_message_from(for_leaders[i]), leaders);
@@ -328,6 +338,9 @@ static void who_may_send(void **state)
     assert_int_equal(balint_message_from(BALINT_MSG_VOLUNTEER), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_AGREE), speakers);
     assert_int_equal(balint_message_from(BALINT_MSG_TURN), speakers);
+    assert_int_equal(balint_message_from(BALINT_MSG_SHARED), speakers);
+    assert_int_equal(balint_message_from(BALINT_MSG_AFTER_ROOM), BALINT_FROM_LEADER | BALINT_FROM_OBSERVER);
+    assert_int_equal(balint_message_from(BALINT_MSG_CRIB), BALINT_FROM_SERVER);
     assert_int_equal(balint_message_from(BALINT_MSG_AWAY), BALINT_FROM_ADMITTED);
     /* from the lobby under a pass: room-look */
     assert_int_equal(balint_message_from(BALINT_MSG_OFFER), BALINT_FROM_SEATED | BALINT_FROM_SERVER);

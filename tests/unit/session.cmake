@@ -1,8 +1,8 @@
 # session: tests of this area
-foreach(part IN ITEMS floor phases formats rights case round step-back state snapshot evening)
+foreach(part IN ITEMS floor phases formats rights case round after-room step-back state snapshot evening)
   string(REPLACE "-" "_" file ${part})
   balint_test(session-${part} unit 120 SOURCES unit/session_${file}.c LIBS balint-session)
 endforeach()
-foreach(part IN ITEMS admission deputy seats people lock forward look requests snapshot evening)
+foreach(part IN ITEMS admission deputy seats people lock forward look frame requests snapshot evening)
   balint_test(room-${part} unit 180 SOURCES unit/room_${part}.c unit/room_support.c LIBS balint-room)
 endforeach()

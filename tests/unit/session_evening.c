@@ -13,7 +13,7 @@ struct evening {
     struct chance chance;
     int64_t now_us;
     bool willing[BALINT_SEATS]; /* has volunteered, and not taken it back, since the last case began */
-    long snapshots, turns, cases, step_backs, returns, opened;
+    long snapshots, apart, turns, cases, step_backs, returns, opened;
 };
 
 static void invent_format(struct evening *evening, struct balint_format *format)
@@ -82,8 +82,8 @@ static int somebody_asks(struct evening *evening)
     evening->step_backs += session->stepped_back && !before.stepped_back;
     evening->returns += !session->stepped_back && before.stepped_back && request.action == BALINT_RETURN;
     /* Only these of a person's own keys may open that person's microphone. */
-    bool own_key =
-        request.action == BALINT_MUTE || request.action == BALINT_AWAY || request.action == BALINT_RETURN;
+    bool own_key = request.action == BALINT_AFTER_ROOM || request.action == BALINT_MUTE ||
+                   request.action == BALINT_AWAY || request.action == BALINT_RETURN;
     return own_key ? by : BALINT_NOBODY;
 }
 
@@ -146,8 +146,27 @@ static void check_round(const struct evening *evening)
     for (int seat = 0; round->on && seat < BALINT_SEATS; seat++) {
         const struct balint_seat *person = &evening->session.seats[seat];
         if (person->taken && person->admitted && person->connected && person->role != BALINT_OBSERVER &&
-            !person->away && !person->sitting_out)
+            !person->away && !person->sitting_out && !person->after_room)
             assert_true(seen >> seat & 1); /* nobody who is here is left out */
+    }
+}
+
+/* Nobody outside the after-room hears or sees it, nor the other way round; it is there in the last phase
+ * alone, and for leaders and observers. */
+static void check_after_room(const struct balint_session *session)
+{
+    for (int from = 0; from < BALINT_SEATS; from++) {
+        const struct balint_seat *person = &session->seats[from];
+        if (!person->after_room)
+            continue;
+        assert_int_equal(session->phase, session->format.count - 1);
+        assert_int_not_equal(person->role, BALINT_MEMBER);
+        for (int to = 0; to < BALINT_SEATS; to++) {
+            if (session->seats[to].after_room)
+                continue;
+            assert_false(balint_may_hear(session, from, to) || balint_may_see(session, from, to));
+            assert_false(balint_may_hear(session, to, from) || balint_may_see(session, to, from));
+        }
     }
 }
 
@@ -217,8 +236,8 @@ static void check_floor(const struct balint_session *session, const bool *heard_
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         const struct balint_seat *person = &session->seats[seat];
         struct balint_floor floor = balint_floor_of(balint_standing_of(session, seat));
-        if (person->role == BALINT_OBSERVER || !person->taken || !person->admitted || person->sitting_out ||
-            person->away || person->muted || person->muted_for_cause)
+        if ((person->role == BALINT_OBSERVER && !person->after_room) || !person->taken || !person->admitted ||
+            person->sitting_out || person->away || person->muted || person->muted_for_cause)
             assert_false(floor.heard);
         if (floor.heard && !heard_before[seat]) {
             assert_int_equal(seat, own_key); /* nothing but the own key opens a microphone */
@@ -239,6 +258,7 @@ static void check_clients(const struct balint_session *session)
         if (state.admitted && balint_is_leader(session->seats[to].role))
             continue;
         assert_int_equal(state.lobby_count, 0);
+        assert_int_equal(state.ends_ms, 0);
         assert_true(!state.asked || session->presenter == to);
         assert_true(state.proposed == BALINT_NOBODY || state.proposed == to);
         for (int i = 0; i < state.seat_count; i++)
@@ -288,6 +308,9 @@ static void promises_hold_after_every_event(void **state)
         check_case(&evening.session);
         check_return(&evening);
         check_round(&evening);
+        check_after_room(&evening.session);
+        for (int seat = 0; seat < BALINT_SEATS; seat++)
+            evening.apart += evening.session.seats[seat].after_room;
         evening.turns += evening.session.round.count > 0;
         check_lead(&evening);
         check_floor(&evening.session, heard, own_key, &evening);
@@ -300,8 +323,8 @@ static void promises_hold_after_every_event(void **state)
                   EVENTS, evening.cases, evening.step_backs, evening.returns, evening.opened,
                   evening.snapshots);
     /* The chance has gone everywhere. */
-    assert_true(evening.turns > 1000 && evening.cases > 500 && evening.step_backs > 500 &&
-                evening.returns > 100 && evening.opened > 1000);
+    assert_true(evening.apart > 1000 && evening.turns > 1000 && evening.cases > 500 &&
+                evening.step_backs > 500 && evening.returns > 100 && evening.opened > 1000);
 }
 
 int main(void)

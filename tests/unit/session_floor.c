@@ -22,10 +22,12 @@ static enum cell least(enum cell a, enum cell b)
 
 static void check(struct balint_standing s)
 {
+    /* in the after-room: leaders, observers | heard and seen within it: there an observer is heard */
+    bool listens_only = s.observer && !s.after_room;
     bool aside = s.stepped_back && s.place != BALINT_LEADERS_ONLY;
     const struct row table[] = {
         /* in the lobby, not admitted */ {!s.admitted, NOBODY, NOBODY, false, false},
-        /* observer */ {s.observer, NOBODY, EVERYBODY, false, true},
+        /* observer */ {listens_only, NOBODY, EVERYBODY, false, true},
         /* presenter, stepped back: aside */ {aside, NOBODY, EVERYBODY, true, true},
         /* presenter, stepped back: leaders only */
         {s.stepped_back && s.place == BALINT_LEADERS_ONLY, NOBODY, LEADERS, false, true},
@@ -49,6 +51,7 @@ static void check(struct balint_standing s)
     assert_int_equal((int)floor.seen, (int)seen);
     assert_int_equal(floor.dimmed, dimmed && seen == EVERYBODY);
     assert_int_equal(floor.hears, hears);
+    assert_int_equal(floor.apart, s.after_room);
 }
 
 static struct balint_standing standing_of_bits(unsigned bits, enum balint_place place)
@@ -61,6 +64,7 @@ static struct balint_standing standing_of_bits(unsigned bits, enum balint_place 
         .away = bits & 16,
         .sitting_out = bits & 32,
         .stepped_back = bits & 64,
+        .after_room = bits & 128,
         .place = place,
     };
 }
@@ -68,7 +72,7 @@ static struct balint_standing standing_of_bits(unsigned bits, enum balint_place 
 static void every_standing_has_the_floor_of_the_table(void **state)
 {
     (void)state;
-    for (unsigned bits = 0; bits < 128; bits++)
+    for (unsigned bits = 0; bits < 256; bits++)
         for (int place = 0; place < BALINT_PLACES; place++)
             check(standing_of_bits(bits, (enum balint_place)place));
 }

@@ -105,7 +105,8 @@ static void expected_row(struct balint_session *s)
             int seat = pass == 0 ? old[i] : (s->leads + 1 + i) % BALINT_SEATS;
             const struct balint_seat *p = &s->seats[seat];
             bool there = false, can = is_in(s, seat) && p->role != BALINT_OBSERVER && !p->away &&
-                                      !p->sitting_out && (p->connected || p->lost_us > 90 * SECOND);
+                                      !p->after_room && !p->sitting_out &&
+                                      (p->connected || p->lost_us > 90 * SECOND);
             for (int k = 0; k < left; k++)
                 there = there || r->row[k] == seat;
             if (can && !there && !(r->had & 1u << seat))
@@ -164,6 +165,12 @@ static enum balint_result expected_phase(struct balint_session *s, int to)
         s->invited = true;
         s->asked = false;
     }
+    for (int i = 0; to != 8 && i < BALINT_SEATS;
+         i++) /* back: what was said there does not go on in the circle */
+        if (s->seats[i].after_room) {
+            s->seats[i].after_room = false;
+            s->seats[i].muted = s->seats[i].muted || s->seats[i].role != BALINT_OBSERVER;
+        }
     s->round = (struct balint_round){.on = false};
     if (to == 1) /* the check-in */
         round_begins(s);
@@ -236,6 +243,18 @@ static enum balint_result expected_own(struct balint_session *s, enum balint_act
             return BALINT_STILL_MUTED;
         me->muted = value;
         return BALINT_OK;
+    case BALINT_SHARED:
+        if (me->role == BALINT_OBSERVER) /* "never counted in the balance" */
+            return BALINT_NOT_YOURS;
+        me->shared = value;
+        return BALINT_OK;
+    case BALINT_AFTER_ROOM: /* "leaders, observers", in the corridor */
+        if (me->role == BALINT_MEMBER)
+            return BALINT_NOT_YOURS;
+        if (value == 1 && s->phase != 8)
+            return BALINT_NOT_YET;
+        me->after_room = value;
+        return BALINT_OK;
     case BALINT_AWAY:
         me->away = value;
         return BALINT_OK;
@@ -303,6 +322,13 @@ static enum balint_result expected(struct balint_session *s, const struct balint
         return BALINT_OK;
     case BALINT_TURN:
         return expected_turn(s, ME);
+    case BALINT_END_AT:
+        if (!leader)
+            return BALINT_NOT_YOURS;
+        if (r->value < 0)
+            return BALINT_BAD_VALUE;
+        s->ends_us = r->value == 0 ? 0 : (100 + 60 * r->value) * SECOND;
+        return BALINT_OK;
     case BALINT_ROUND:
         return leader ? expected_round(s, r->value) : BALINT_NOT_YOURS;
     case BALINT_LEAD:
@@ -346,7 +372,9 @@ static void ask_everything(const struct balint_session *session)
         [BALINT_MUTE_FOR_CAUSE] = {true, -1, 2}, [BALINT_AWAY] = {false, -1, 2},
         [BALINT_SIT_OUT] = {false, -1, 2},       [BALINT_LEAD] = {true, 0, 0},
         [BALINT_VOLUNTEER] = {false, -1, 2},     [BALINT_AGREE] = {false, -1, 2},
-        [BALINT_TURN] = {false, 0, 0},           [BALINT_ROUND] = {false, -1, 3},
+        [BALINT_SHARED] = {false, -1, 2},        [BALINT_END_AT] = {false, -1, 2},
+        [BALINT_AFTER_ROOM] = {false, -1, 2},    [BALINT_TURN] = {false, 0, 0},
+        [BALINT_ROUND] = {false, -1, 3},
     };
     for (int action = 0; action < BALINT_ACTIONS; action++)
         for (int value = range[action].from; value <= range[action].to; value++) {
@@ -413,6 +441,11 @@ static bool make(struct balint_session *s, enum balint_role role, unsigned bits,
     s->seats[ME].hand_us = bits & HAND_UP ? 5 * SECOND : 0;
     s->seats[ME].volunteers = bits & OFFERS && may_present && presenter != ME;
     s->seats[MEMBER].volunteers = bits & OFFERS && presenter != MEMBER;
+    if (phase == 8) { /* the corridor: some are in the after-room */
+        s->seats[ME].after_room = bits & HAND_UP && role != BALINT_MEMBER && bits & ADMITTED;
+        s->seats[OTHER_LEADER].after_room = true;
+    }
+    s->ends_us = bits & HAND_UP ? 7 * SECOND : 0;
     s->presenter = presenter;
     s->proposed = asked;
     s->phase = phase;

@@ -24,6 +24,8 @@ static void full_session(struct balint_session *session)
     ALLOWED(session, CO_LEADER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
     ALLOWED(session, LEADER, BALINT_ROUND, BALINT_NOBODY, BALINT_ROUND_BEGIN);
     ALLOWED(session, ANNA, BALINT_TURN, BALINT_NOBODY, 0);
+    ALLOWED(session, BERT, BALINT_SHARED, BALINT_NOBODY, 1);
+    ALLOWED(session, LEADER, BALINT_END_AT, BALINT_NOBODY, 40);
     balint_session_disconnect(session, CO_LEADER, 90 * SECOND);
     balint_session_seat(session, "fritz", "Fritz", BALINT_MEMBER);
 }
@@ -95,18 +97,23 @@ static void a_session_of_the_version_before_is_read(void **state)
     struct balint_session session, read;
     full_session(&session);
     session.proposed = BALINT_NOBODY;
-    session.seats[CO_LEADER].volunteers = false;
+    session.seats[CO_LEADER].volunteers = session.seats[BERT].shared = false;
+    session.ends_us = 0;
     memset(&session.round, 0, sizeof session.round);
     balint_snapshot_write(&session, text, sizeof text);
     memcpy(text, "balint-session 1", 16);
     without("\nproposed ");
+    without("\nends_us ");
     without("\nround.on ");
     without("\nround.count ");
     without("\nround.had ");
     for (int i = 0; i < session.format.count; i++)
         without("\npart ");
-    for (int i = 0; i < PEOPLE + 1; i++)
+    for (int i = 0; i < PEOPLE + 1; i++) {
         without("\nvolunteers ");
+        without("\nafter_room ");
+        without("\nshared ");
+    }
     forge(text);
     assert_true(balint_snapshot_read(&read, text, 777 * SECOND, NULL));
     after_a_restart(&session, 777 * SECOND);
@@ -267,6 +274,8 @@ static void impossible_values_are_refused(void **state)
         {"\nproposed 3\n", "\nproposed 6\n"},    /* in the lobby */
         {"\nproposed 3\n", "\nproposed 9\n"},
         {"\nproposed 3\n", "\nproposed 16\n"},
+        {"\nafter_room 0\n", "\nafter_room 1\n"}, /* not in this phase */
+        {"\nends_us 2500000000\n", "\nends_us -1\n"},
         {"\nround.on 1\n", "\nround.on 0\n"},
         {"\nround.count 2\n", "\nround.count 17\n"},
         {"\nround.count 2\n", "\nround.count 1\n"},

@@ -1,0 +1,26 @@
+/* evening.h - what a group's evening begins with, beside its people and its format: the help line, the
+ * leaders' cards, and when it ends. Given to the server's room by who keeps it between evenings. Pure; any
+ * thread.
+ */
+#ifndef BALINT_EVENING_H
+#define BALINT_EVENING_H
+
+#include "session/session.h"
+
+#define BALINT_CARDS 12 /* cards of a crib */
+
+struct balint_card {
+    char text[BALINT_TEXT_SIZE];
+};
+
+struct balint_evening {
+    char help[BALINT_TEXT_SIZE]; /* who helps when the call fails, as a telephone number; empty: nobody */
+    int card_count;
+    struct balint_card cards[BALINT_CARDS]; /* the crib: questions that leaders may ask aloud, one a card */
+    int64_t ends_us;                        /* Unix time when it ends; 0: not known */
+};
+
+/* No help line, no end, and the cards that are shipped. */
+const struct balint_evening *balint_evening_shipped(void);
+
+#endif
