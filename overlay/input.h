@@ -20,7 +20,8 @@
  * unproven.
  *
  * Said: {"quiet": [3], "own": "taken", "answer": {"name": "Anna", "text": "…"},
- *        "line": [{"name": "Gábor", "text": "…"}, …]}; all may be absent. "own" is none, on-its-way or taken;
+ *        "line": [{"name": "Gábor", "text": "…"}, …]}; all may be absent, and
+ * "over" be true: this person was removed. "own" is none, on-its-way or taken;
  * of the line the last three are kept.
  * Sheet: [{"kind": "head", "column": 0, "fill": 0, "left": "Phases", "right": ""}, …]; kind is title, head,
  * line, soft, bar or foot (sheet.h); only it is required.

@@ -72,6 +72,7 @@ static bool read_said(const json_t *root, struct balint_said *said, char why[BAL
                     : strcmp(name, "own") == 0    ? read_own(value, said)
                     : strcmp(name, "answer") == 0 ? read_word(value, &said->answer)
                     : strcmp(name, "line") == 0   ? read_line(value, said)
+                    : strcmp(name, "over") == 0   ? json_is_boolean(value)
                                                   : false;
         if (!done) {
             snprintf(why, BALINT_INPUT_WHY, "\"%.40s\" is unknown or not as it is to be", name);
@@ -87,6 +88,7 @@ bool balint_input_said(const char *text, size_t length, struct balint_said *out,
     json_t *root =
         length <= BALINT_INPUT_SIZE ? json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL) : NULL;
     bool done = root != NULL ? read_said(root, &said, why) : wrong(why, "it is no JSON, or too long");
+    said.over = json_is_true(json_object_get(root, "over"));
     json_decref(root);
     if (done)
         *out = said;
@@ -95,8 +97,8 @@ bool balint_input_said(const char *text, size_t length, struct balint_said *out,
 
 char *balint_said_json(const struct balint_said *said)
 {
-    json_t *root = json_pack("{s:s, s:{s:s, s:s}}", "own", owns[said->own], "answer", "name",
-                             said->answer.name, "text", said->answer.text);
+    json_t *root = json_pack("{s:b, s:s, s:{s:s, s:s}}", "over", (int)said->over, "own", owns[said->own],
+                             "answer", "name", said->answer.name, "text", said->answer.text);
     json_t *quiet = json_array(), *line = json_array();
     for (int seat = 0; seat < BALINT_SEATS; seat++)
         if (said->quiet >> seat & 1)

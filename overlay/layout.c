@@ -378,6 +378,18 @@ static void build_sheet(struct balint_build *build, const struct balint_sheet *s
                        balint_scaled(frame, 17));
 }
 
+/* Whoever was removed is heard and seen by nobody: no picture and no plate says otherwise. */
+static void build_over(struct balint_build *build)
+{
+    const struct balint_frame *frame = &build->frame;
+    balint_build_group(build, BALINT_GROUP_CARD);
+    balint_build_box(build, BALINT_STYLE_CARD, (struct balint_rect){0, 0, frame->width, frame->height}, 0);
+    balint_build_said(build);
+    if (build->view->note != NULL && build->view->note[0] != '\0')
+        build_note(build, build->view->note);
+    balint_build_close(build);
+}
+
 void balint_layout(const struct balint_view *view, struct balint_list *list)
 {
     struct balint_build build = {.view = view, .list = list};
@@ -388,6 +400,10 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     unsigned room = balint_tiles_fold(balint_tiles_room(view->state, view->seat), view->folded);
     if (!balint_frame_of(view->width, view->height, room, &build.frame))
         return;
+    if (view->said != NULL && view->said->over) {
+        build_over(&build);
+        return;
+    }
     enum balint_self self = balint_words_self(view, headline, sizeof headline, detail, sizeof detail);
     balint_words_own_quiet(view, self, headline, sizeof headline, detail, sizeof detail);
     bool alone = self == BALINT_SELF_LOBBY || self == BALINT_SELF_SITTING_OUT; /* hears and sees nothing */

@@ -64,8 +64,9 @@ struct balint_said_word {
     char text[BALINT_SAID_TEXT]; /* "": nothing */
 };
 struct balint_said {
-    uint32_t quiet;                 /* leaders: seats whose quiet signal stands, a bit each */
-    enum balint_own_quiet own;      /* this person's own signal */
+    bool over;                 /* this person was removed: nothing is shown but the answer and the note */
+    uint32_t quiet;            /* leaders: seats whose quiet signal stands, a bit each */
+    enum balint_own_quiet own; /* this person's own signal */
     struct balint_said_word answer; /* a leader's private word to this person */
     int line_count;
     struct balint_said_word line[BALINT_SAID_LINE]; /* leaders: newest last */

@@ -80,7 +80,7 @@ static void build_answer(struct balint_build *build)
     int pad = balint_scaled(frame, 14), room = frame->width - frame->panel - 2 * frame->gap - 2 * pad;
     if (!balint_words_answer(build->view, text, sizeof text))
         return;
-    int want = balint_words_width(text, all.size, false) * 10 / 9 + 1;
+    int want = balint_words_width(text, all.size, false) * 10 / 9 + 4; /* one line, if it can be */
     all.width = want < room ? want : room;
     add(&all, BALINT_STYLE_PLAIN, text);
     draw(build, &all, frame->gap, frame->height - frame->band - frame->gap / 2, pad,
@@ -91,7 +91,7 @@ void balint_build_said(struct balint_build *build)
 {
     const struct balint_frame *frame = &build->frame;
     const struct balint_view *view = build->view;
-    if (!balint_view_leads(view)) {
+    if (!balint_view_leads(view) || (view->said != NULL && view->said->over)) {
         build_answer(build);
         return;
     }

@@ -134,9 +134,12 @@ static void take_closed(struct balint_joined *join, const struct balint_telling 
     balint_join_say(join, telling->text != NULL ? telling->text : "the call is over");
     if (g_strcmp0(telling->code, "removed") == 0 && join->said.answer.text[0] != '\0' &&
         join->pipeline.overlay != NULL) {
+        g_strlcat(join->notice, "\nNobody sees or hears you any more.", sizeof join->notice);
+        join->said.over = true;
         join->notice_until_us = g_get_monotonic_time() + FAREWELL_MS * G_TIME_SPAN_MILLISECOND;
         join->answer_until_us = join->notice_until_us;
         join->farewell = g_timeout_add(FAREWELL_MS, on_farewell, join);
+        balint_join_show(join);
         return; /* a last word is read before the window goes */
     }
     balint_join_leave(join, telling->code != NULL ? g_intern_string(telling->code) : "closed", ended ? 0 : 1);

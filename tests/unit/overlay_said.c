@@ -110,6 +110,25 @@ static void the_person_reads_the_answer(void **unused)
     assert_false(evening_says(&evening, "to you alone"));
 }
 
+/* Nothing says to who was removed that somebody still hears them; a leader who was has no panel any more. */
+static void who_was_removed_sees_the_word_alone(void **unused)
+{
+    (void)unused;
+    for (int seat = ANNA; seat < PEOPLE; seat++) {
+        begin();
+        said.over = true;
+        strcpy(said.answer.name, "Gábor");
+        strcpy(said.answer.text, "We talk tomorrow.");
+        evening.view.note = "A leader has ended your part in this session.";
+        look(seat, 1280, 720);
+        assert_true(evening_says(&evening, "Gábor, to you alone: We talk tomorrow."));
+        assert_true(evening_says(&evening, "A leader has ended your part"));
+        assert_int_equal(evening.list.group_count, 3);
+        assert_non_null(evening_group(&evening, BALINT_GROUP_CARD));
+        assert_int_equal(evening_group(&evening, BALINT_GROUP_CARD)->rect.w, 1280);
+    }
+}
+
 /* On small and large frames, with the longest words there can be, everything lies inside the frame. */
 static void all_of_it_fits(void **unused)
 {
@@ -146,6 +165,7 @@ static void it_is_read_and_written(void **unused)
     char why[BALINT_INPUT_WHY];
     begin();
     said.own = BALINT_QUIET_TAKEN;
+    said.over = true;
     strcpy(said.answer.name, "Anna");
     strcpy(said.answer.text, "\"Zu nah\" ist ein Wort.");
     char *text = balint_said_json(&said);
@@ -160,6 +180,7 @@ static void it_is_read_and_written(void **unused)
                                         "{\"own\":\"perhaps\"}",
                                         "{\"answer\":{\"name\":\"A\"}}",
                                         "{\"line\":[{\"name\":\"A\",\"text\":7}]}",
+                                        "{\"over\":1}",
                                         "{\"loud\":[]}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_false(balint_input_said(wrong[i], strlen(wrong[i]), &read, why));
@@ -172,6 +193,7 @@ int main(void)
         cmocka_unit_test(nobody_else_sees_them),
         cmocka_unit_test(the_person_sees_that_leaders_know),
         cmocka_unit_test(the_person_reads_the_answer),
+        cmocka_unit_test(who_was_removed_sees_the_word_alone),
         cmocka_unit_test(all_of_it_fits),
         cmocka_unit_test(it_is_read_and_written),
     };
