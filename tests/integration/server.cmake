@@ -26,5 +26,6 @@ balint_test(server-traces socket 300 SOURCES integration/server_traces.c LIBS ba
 balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-frame socket 300 SOURCES integration/server_frame.c LIBS balint-fakes PkgConfig::JANSSON)
 balint_test(server-attended socket 300 SOURCES integration/server_attended.c LIBS balint-fakes PkgConfig::SQLITE)
+balint_test(server-kills socket 300 SOURCES integration/server_kills.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-erase socket 300 SOURCES integration/server_erase.c fakes/scan.c LIBS balint-fakes PkgConfig::JANSSON PkgConfig::SQLITE)
 balint_test(server-disk socket 300 SOURCES integration/server_disk.c LIBS balint-fakes PkgConfig::SQLITE)

@@ -1,28 +1,6 @@
 /* Attendance by a real server: who is in counts, who waits or is gone does not; a server that is killed loses
  * ten seconds at most and counts nothing twice. */
-#include "integration/server_evening.h"
-
-#include <sqlite3.h>
-
-/* What the database has of somebody in ms; -1: nothing. */
-static int64_t ms_of(const struct evening *evening, int who)
-{
-    char path[128];
-    sqlite3 *db;
-    sqlite3_stmt *statement;
-    snprintf(path, sizeof path, "%s/balint.db", evening->server.data);
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    sqlite3_busy_timeout(db, 10000);
-    assert_int_equal(
-        sqlite3_prepare_v2(db, "SELECT sum(ms) FROM attendance WHERE member = ?1", -1, &statement, NULL),
-        SQLITE_OK);
-    sqlite3_bind_text(statement, 1, evening->invitations[who].member, -1, SQLITE_STATIC);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int64_t ms = sqlite3_column_type(statement, 0) == SQLITE_NULL ? -1 : sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return ms;
-}
+#include "integration/attended.h"
 
 /* Takes in what comes until then. */
 static void stay(struct evening *evening, const int *who, int count, int64_t ms)
@@ -60,10 +38,10 @@ static void who_is_in_counts(void **state)
     stay(&evening, anna_alone, 1, 2000);
     assert_int_equal(balint_serverproc_stop(&evening.server), 0); /* in order: nothing is lost */
     int64_t stopped = balint_test_ms();
-    assert_in_range(ms_of(&evening, ANNA), stopped - together - 1000, stopped - before);
-    assert_in_range(ms_of(&evening, BEN), lost - together - 50, lost - before + 500);
-    assert_in_range(ms_of(&evening, CLARA), lost - together - 50, revoked - before + 500);
-    assert_int_equal(ms_of(&evening, EMIL), -1);
+    assert_in_range(attended_ms(&evening, ANNA), stopped - together - 1000, stopped - before);
+    assert_in_range(attended_ms(&evening, BEN), lost - together - 50, lost - before + 500);
+    assert_in_range(attended_ms(&evening, CLARA), lost - together - 50, revoked - before + 500);
+    assert_int_equal(attended_ms(&evening, EMIL), -1);
     assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
     evening_end(&evening);
 }
@@ -92,7 +70,7 @@ static void a_killed_server_loses_ten_seconds_at_most(void **state)
         balint_serverproc_kill(&evening.server);
         shortest += killed - in;
         longest += balint_test_ms() - begun;
-        int64_t ms = ms_of(&evening, ANNA) > 0 ? ms_of(&evening, ANNA) : 0;
+        int64_t ms = attended_ms(&evening, ANNA) > 0 ? attended_ms(&evening, ANNA) : 0;
         assert_true(ms >= counted);                            /* nothing of before is lost … */
         assert_true(ms - counted <= balint_test_ms() - begun); /* … nothing counted twice … */
         if (killed - in - (ms - counted) > worst)
@@ -106,8 +84,8 @@ static void a_killed_server_loses_ten_seconds_at_most(void **state)
     }
     print_message("killed %d times in %lld ms: at most %lld ms were lost at once\n", KILLS,
                   (long long)shortest, (long long)worst);
-    assert_true(ms_of(&evening, ANNA) <= longest + balint_test_ms() - begun);
-    assert_true(ms_of(&evening, CLARA) > 0);
+    assert_true(attended_ms(&evening, ANNA) <= longest + balint_test_ms() - begun);
+    assert_true(attended_ms(&evening, CLARA) > 0);
     /* One person and evening, one line, in order of the names. */
     char out[4096];
     const char *report[] = {"attendance", "Mittwochskreis", "--csv", "--data", evening.server.data, NULL};
