@@ -3,7 +3,7 @@
 #ifndef BALINT_GROUP_H
 #define BALINT_GROUP_H
 
-#include "server/frame/frame.h"
+#include "server/frame/evening.h"
 #include "server/groups.h"
 
 struct balint_held; /* a message that waits for the commit of the change that made it */
@@ -21,7 +21,9 @@ struct balint_group {
     bool kept;    /* the database has, or will have, a snapshot */
     bool gone;    /* removed from the database: nothing more is kept */
     struct balint_attendance attendance;
-    bool attending; /* some of it is with the writer */
+    bool attending;                /* some of it is with the writer */
+    struct balint_evening evening; /* as the database had it … */
+    int64_t planned_us;            /* … when it was looked at last */
     struct balint_held *held, **held_end;
     uint64_t last_held; /* number of the newest */
     uint64_t covered;   /* the snapshot with the writer covers those up to this number */
@@ -46,5 +48,11 @@ void balint_group_untouch(struct balint_group *group);
 void balint_group_attend(struct balint_group *group, bool last);
 /* What was counted before this process began. False: the records cannot be read. */
 bool balint_group_attended(struct balint_group *group);
+
+/* ---- plan.c */
+/* Tells the room help line, cards and planned end. `resumed`: it comes from a snapshot, and keeps its end. */
+void balint_group_plan(struct balint_group *group, bool resumed);
+/* The database changed: the same, if it is another one, at most every 10 s. */
+void balint_group_replan(struct balint_group *group);
 
 #endif

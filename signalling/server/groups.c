@@ -104,6 +104,7 @@ static struct balint_room *load(struct balint_group *group, const char *text)
 enum balint_stored balint_group_open(struct balint_server *server, const char *name,
                                      struct balint_group **out)
 {
+    static const uint8_t no_session[BALINT_SESSION_SIZE];
     struct balint_store_group about;
     enum balint_stored stored = balint_store_group(server->store, name, &about);
     if (stored == BALINT_STORED && !about.founded)
@@ -137,6 +138,8 @@ enum balint_stored balint_group_open(struct balint_server *server, const char *n
         free(group);
         return BALINT_STORE_FAILED;
     }
+    balint_group_plan(group,
+                      memcmp(balint_room_session(group->room)->id, no_session, sizeof no_session) != 0);
     if (!revoke_again(group) || !balint_group_attended(group)) {
         group_free(group);
         return BALINT_STORE_FAILED;
@@ -244,15 +247,18 @@ static void for_each(struct balint_server *server, void (*each)(struct balint_gr
     }
 }
 
-/* The group was removed, or given another ROOT. */
-static void check_removed(struct balint_group *group)
+/* Somebody else wrote to the database: the group may be removed, have another ROOT, or other settings. */
+static void check_changed(struct balint_group *group)
 {
     struct balint_store_group about;
     enum balint_stored stored = balint_store_group(group->server->store, group->name, &about);
     bool there = stored == BALINT_STORED && about.founded;
-    if (group->gone || stored == BALINT_STORE_FAILED ||
-        (there && memcmp(about.root, group->root, sizeof group->root) == 0))
+    if (group->gone || stored == BALINT_STORE_FAILED)
         return;
+    if (there && memcmp(about.root, group->root, sizeof group->root) == 0) {
+        balint_group_replan(group);
+        return;
+    }
     balint_log("room-removed room=%u", group->number);
     group->gone = true;
     group->saving = false; /* whatever comes of it concerns nobody */
@@ -271,7 +277,7 @@ void balint_groups_renewed(struct balint_server *server, const char *name)
 {
     struct balint_group *group = balint_group_find(server, name);
     if (group != NULL)
-        check_removed(group);
+        check_changed(group);
 }
 
 static void tick(struct balint_group *group)
@@ -288,7 +294,7 @@ void balint_groups_tick(struct balint_server *server)
 {
     int64_t changes = balint_store_changes(server->store);
     if (changes != server->changes)
-        for_each(server, check_removed);
+        for_each(server, check_changed);
     server->changes = changes;
     for_each(server, tick);
 }

@@ -62,6 +62,9 @@ static void take_in(struct balint_test_person *person, const struct balint_messa
         person->persons[message->person.seat] = message->person;
         person->known[message->person.seat] = true;
         break;
+    case BALINT_MSG_CRIB:
+        person->crib = message->crib;
+        break;
     case BALINT_MSG_ROSTER:
         person->roster = message->roster.roster;
         break;

@@ -73,6 +73,7 @@ struct balint_test_person {
     bool has_state;
     struct balint_state state;         /* the newest */
     struct balint_roster_bytes roster; /* the newest; length 0: none */
+    struct balint_crib crib;           /* the newest cards */
     bool known[BALINT_SEATS];          /* persons[i] is filled */
     struct balint_person persons[BALINT_SEATS];
     bool displaced;

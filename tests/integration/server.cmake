@@ -12,6 +12,7 @@ balint_test(server-privacy unit 60 SOURCES unit/server_privacy.c LIBS balint-ser
 balint_test(server-tries unit 60 SOURCES unit/server_tries.c LIBS balint-server-parts)
 balint_test(server-store unit 60 SOURCES unit/server_store.c LIBS balint-server-parts)
 balint_test(server-migration unit 60 SOURCES unit/server_migration.c LIBS balint-server-parts)
+balint_test(server-planned unit 60 SOURCES unit/server_planned.c LIBS balint-server-parts)
 balint_test(server-attendance unit 60 SOURCES unit/server_attendance.c LIBS balint-server-parts)
 balint_test(server-csv unit 60 SOURCES unit/server_csv.c LIBS balint-server-parts)
 balint_test(server-series unit 60 SOURCES unit/server_series.c LIBS balint-server-parts)
@@ -29,3 +30,4 @@ balint_test(server-attended socket 300 SOURCES integration/server_attended.c LIB
 balint_test(server-kills socket 300 SOURCES integration/server_kills.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-erase socket 300 SOURCES integration/server_erase.c fakes/scan.c LIBS balint-fakes PkgConfig::JANSSON PkgConfig::SQLITE)
 balint_test(server-disk socket 300 SOURCES integration/server_disk.c LIBS balint-fakes PkgConfig::SQLITE)
+balint_test(server-plan socket 300 SOURCES integration/server_plan.c LIBS balint-fakes)

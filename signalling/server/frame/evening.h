@@ -1,0 +1,20 @@
+/* evening.h - what an evening begins with, out of the database: help line, cards, and the end as planned.
+ *
+ * One thread a connection.
+ */
+#ifndef BALINT_FRAME_EVENING_H
+#define BALINT_FRAME_EVENING_H
+
+#include "server/frame/frame.h"
+#include "session/evening.h"
+
+/* When the evening ends that is on at `now_s`, or begins within the next 12 hours: Unix seconds; 0: none is
+ * planned. Of several the one that ends first. */
+int64_t balint_planned_end(const struct balint_series *series, int count, int64_t now_s);
+
+/* Fills in what is set for a group; the shipped cards where it has none of its own. BALINT_STORED, or
+ * BALINT_STORE_FAILED and `evening` is the shipped one. */
+enum balint_stored balint_evening_load(struct balint_store *store, const char *group, int64_t now_s,
+                                       struct balint_evening *evening);
+
+#endif

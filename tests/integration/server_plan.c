@@ -1,0 +1,108 @@
+/* What an operator set and planned is what people are shown: help line in the lobby too, cards and end to
+ * leaders alone; also when it changes in mid-evening. */
+#include "integration/server_evening.h"
+
+#include <time.h>
+
+static struct evening evening;
+static char out[4096];
+
+static int run(const char *const *arguments)
+{
+    const char *argv[32];
+    int count = 0;
+    for (; arguments[count] != NULL; count++)
+        argv[count] = arguments[count];
+    argv[count++] = "--data";
+    argv[count++] = evening.server.data;
+    argv[count] = NULL;
+    return balint_serverproc_run(argv, out, sizeof out);
+}
+#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
+#define GROUP    "Mittwochskreis"
+
+/* Sets the cards to these lines. */
+static void set_crib(const char *lines)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/crib", evening.server.folder);
+    FILE *file = fopen(path, "w");
+    assert_true(file != NULL && fputs(lines, file) >= 0);
+    fclose(file);
+    assert_int_equal(RUN("group", "set", GROUP, "--crib", path), 0);
+}
+
+static bool sees_help(const struct balint_test_person *person, int64_t last)
+{
+    return person->has_state && person->state.help[0] != '\0' &&
+           person->state.help[strlen(person->state.help) - 1] == (char)last;
+}
+
+static bool sees_end(const struct balint_test_person *person, int64_t unused)
+{
+    (void)unused;
+    return person->has_state && person->state.ends_ms > 0;
+}
+
+static bool has_cards(const struct balint_test_person *person, int64_t count)
+{
+    return person->crib.count == count;
+}
+
+/* Ten minutes ago, in Berlin's time: an evening that is on. */
+static void plan_now(void)
+{
+    char first[32];
+    time_t begun = time(NULL) - 600;
+    struct tm local;
+    setenv("TZ", "Europe/Berlin", 1);
+    tzset();
+    assert_non_null(localtime_r(&begun, &local));
+    strftime(first, sizeof first, "%Y-%m-%dT%H:%M", &local);
+    assert_int_equal(
+        RUN("dates", "add", GROUP, "--first", first, "--zone", "Europe/Berlin", "--minutes", "60"), 0);
+}
+
+static void people_are_shown_what_is_set(void **state)
+{
+    (void)state;
+    evening_begin(&evening, NULL);
+    struct balint_test_person *anna = &evening.people[ANNA], *clara = &evening.people[CLARA];
+    assert_int_equal(RUN("group", "set", GROUP, "--help-line", "+49 30 1"), 0);
+    set_crib("What is it like to be this patient?\nAnd this doctor?\n");
+    plan_now();
+    assert_true(balint_person_join(anna));
+    assert_true(balint_person_until(anna, sees_help, '1'));
+    assert_true(balint_person_admit_all(anna));
+    assert_true(balint_person_until(anna, has_cards, 2));
+    assert_string_equal(anna->crib.cards[1].text, "And this doctor?");
+    assert_true(balint_person_until(anna, sees_end, 0));
+    assert_true(balint_person_join(clara));
+    assert_string_equal(clara->state.help, "+49 30 1"); /* in the lobby too */
+    assert_true(balint_person_until(anna, balint_person_sees_lobby, 1));
+    assert_true(balint_person_admit_all(anna));
+    assert_true(balint_person_until(clara, balint_person_is_admitted, 0));
+    assert_int_equal(clara->state.ends_ms, 0); /* leaders alone */
+    /* Set anew while they sit there: shown within seconds, the end unmoved. */
+    int64_t ends_ms = anna->state.ends_ms;
+    assert_int_equal(RUN("group", "set", GROUP, "--help-line", "+49 30 2"), 0);
+    assert_true(balint_person_until(clara, sees_help, '2'));
+    assert_true(balint_person_until(anna, sees_help, '2'));
+    assert_int_equal(anna->state.ends_ms, ends_ms);
+    assert_int_equal(clara->count[BALINT_MSG_CRIB], 0);
+    /* And after a restart. */
+    balint_serverproc_kill(&evening.server);
+    assert_true(balint_serverproc_start(&evening.server, NULL, NULL));
+    assert_true(balint_person_resume(clara));
+    assert_true(balint_person_until(clara, sees_help, '2'));
+    assert_true(balint_person_resume(anna));
+    assert_int_equal(anna->state.ends_ms, ends_ms);
+    evening_end(&evening);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(people_are_shown_what_is_set)};
+    alarm(240);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
