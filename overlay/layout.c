@@ -118,6 +118,10 @@ static bool visible(const struct balint_view *view, const struct balint_state_se
 {
     const struct balint_state *state = view->state;
     bool own = seat->seat == view->seat, leads = balint_view_leads(view);
+    const struct balint_state_seat *viewer = balint_view_seat(state, view->seat);
+    if (viewer != NULL &&
+        viewer->after_room != seat->after_room) /* on the other side of the after-room's door */
+        return false;
     if (seat->away || seat->sitting_out || seat->seen == BALINT_SEEN_BY_NOBODY)
         return false;
     bool hidden =

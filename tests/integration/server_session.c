@@ -358,11 +358,36 @@ static void what_is_between_two_stays_between_two(void **state)
     assert_int_equal(clara->count[BALINT_MSG_CANDIDATE] + clara->count[BALINT_MSG_REPORT], 0);
 }
 
+/* On her own socket a member gets nothing, and no number rises, when only what is the leaders' changes. */
+static void nothing_arrives_when_only_the_leaders_things_change(void **state)
+{
+    struct evening *evening = *state;
+    struct balint_test_person *anna = &evening->people[ANNA], *clara = &evening->people[CLARA];
+    struct balint_message message;
+    evening_gather(evening, 3);
+    while (balint_person_listen(clara, &message, 300)) { /* what the gathering brought */
+    }
+    uint32_t number = clara->state.number;
+    int states = clara->count[BALINT_MSG_STATE];
+    assert_true(anna->count[BALINT_MSG_CRIB] == 1 && clara->count[BALINT_MSG_CRIB] == 0);
+    assert_true(balint_person_act(anna, BALINT_MSG_END_AT, BALINT_NOBODY, 45));
+    assert_true(balint_person_act(anna, BALINT_MSG_PRESENT, evening->people[BEN].seat, 0)); /* Ben is asked */
+    assert_true(balint_person_act(anna, BALINT_MSG_LOCK, BALINT_NOBODY, 1));
+    assert_true(anna->state.ends_ms > 0 && anna->state.proposed == evening->people[BEN].seat);
+    assert_false(balint_person_listen(clara, &message, 300));
+    assert_int_equal(clara->count[BALINT_MSG_STATE], states);
+    /* Then something for everybody: the next number. */
+    assert_true(balint_person_act(clara, BALINT_MSG_HAND, BALINT_NOBODY, 1));
+    assert_int_equal(clara->state.number, number + 1);
+    assert_true(clara->state.ends_ms == 0 && clara->state.proposed == BALINT_NOBODY);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_waits_in_the_lobby_learns_nothing),
+        TEST(nothing_arrives_when_only_the_leaders_things_change),
         TEST(everybody_sees_the_same_session),
         TEST(step_back_is_kept_over_a_lost_connection),
         TEST(an_old_resume_secret_is_none),

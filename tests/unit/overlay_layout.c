@@ -177,18 +177,34 @@ static void test_colours(void **unused)
     assert_int_equal(balint_style_colour(BALINT_STYLES), 0);
 }
 
+/* Nobody's picture passes the after-room's door, whatever arrives and whatever the state says beside the
+ * flag. */
+static void test_the_after_room(void **unused)
+{
+    (void)unused;
+    evening_begin(&evening);
+    evening.state.stepped_back = false;
+    evening.state.seats[ANNA].after_room = evening.state.seats[OLGA].after_room = true;
+    for (int seat = 0; seat < PEOPLE; seat++) {
+        evening_look(&evening, seat, 1280, 720);
+        for (int i = 0; i < PEOPLE; i++) {
+            bool apart = evening.state.seats[seat].after_room != evening.state.seats[i].after_room;
+            const struct balint_group *group =
+                evening_group(&evening, (enum balint_group_id)(BALINT_GROUP_TILE + i));
+            bool covered = group != NULL && evening.list.items[group->first].style == BALINT_STYLE_COVER;
+            assert_int_equal(covered, apart);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_presenter_listens),
-        cmocka_unit_test(test_aside),
-        cmocka_unit_test(test_leaders_only),
-        cmocka_unit_test(test_away_and_lost_are_covered),
-        cmocka_unit_test(test_looked_at),
-        cmocka_unit_test(test_lobby),
-        cmocka_unit_test(test_sitting_out),
-        cmocka_unit_test(test_hand_observer_own_mute),
-        cmocka_unit_test(test_note),
+        cmocka_unit_test(test_presenter_listens), cmocka_unit_test(test_aside),
+        cmocka_unit_test(test_leaders_only),      cmocka_unit_test(test_away_and_lost_are_covered),
+        cmocka_unit_test(test_looked_at),         cmocka_unit_test(test_lobby),
+        cmocka_unit_test(test_sitting_out),       cmocka_unit_test(test_hand_observer_own_mute),
+        cmocka_unit_test(test_the_after_room),    cmocka_unit_test(test_note),
         cmocka_unit_test(test_colours),
     };
     return cmocka_run_group_tests_name("overlay_layout", tests, NULL, NULL);

@@ -12,13 +12,14 @@ struct evening {
     struct balint_session session;
     struct chance chance;
     int64_t now_us;
+    int formats;
     bool willing[BALINT_SEATS]; /* has volunteered, and not taken it back, since the last case began */
     long snapshots, apart, turns, cases, step_backs, returns, opened;
 };
 
 static void invent_format(struct evening *evening, struct balint_format *format)
 {
-    *format = *balint_format_find("classic");
+    *format = *balint_format_shipped(evening->formats++ % BALINT_SHIPPED); /* each in its turn */
     for (int i = 0; i < format->count; i++) {
         if (chance_next(&evening->chance, 4) == 0)
             format->phases[i].loops = chance_next(&evening->chance, 1u << format->count);
