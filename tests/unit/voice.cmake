@@ -14,5 +14,9 @@ target_include_directories(bench-voice PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(bench-voice PRIVATE balint-voice balint-meter PkgConfig::GST m)
 
 pkg_check_modules(VOICE_GSTCHECK REQUIRED IMPORTED_TARGET gstreamer-check-1.0)
-balint_test(voice-element element 180 SOURCES element/voice.c bench/voice_circle.c bench/voice_sounds.c
-            LIBS balint-voice balint-meter PkgConfig::VOICE_GSTCHECK PkgConfig::GST m)
+foreach(part IN ITEMS voice:voice-element voice_far:voice-far)
+  string(REGEX REPLACE ":.*" "" file ${part})
+  string(REGEX REPLACE ".*:" "" name ${part})
+  balint_test(${name} element 180 SOURCES element/${file}.c element/voice_support.c bench/voice_circle.c
+              bench/voice_sounds.c LIBS balint-voice balint-meter PkgConfig::VOICE_GSTCHECK PkgConfig::GST m)
+endforeach()
