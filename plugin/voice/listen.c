@@ -17,6 +17,8 @@ static const int edges[BALINT_BANDS + 1] = {8,   13,  19,  26,  32,  40,  48,  5
 #define FLOOR_LEAST 2e-11f  /* a bin; the whole is -81 dBov, above the rounding of 16 bits */
 #define ZERO        2.5e-5f /* a peak below one step of 16 bits: nothing */
 #define SCALE       (1.0f / (240.0f * 512.0f)) /* 240 = Σ window²: the bins then sum up to the mean square */
+#define QUIETEST    -30.0f
+#define FADE        0.005f /* log2 a frame: 1.5 dB a second */
 #define COVERED     (BALINT_LISTEN_WINDOW / BALINT_METER_FRAME)
 
 enum {
@@ -33,6 +35,9 @@ void balint_listen_init(struct balint_listen *listen)
     memset(listen, 0, sizeof *listen);
     balint_spectrum_init(&listen->spectrum);
     balint_echo_init(&listen->echo);
+    balint_tones_init(&listen->tones);
+    listen->lag = LAG_FIRST;
+    listen->loudest = QUIETEST;
     for (int i = 0; i < BALINT_LISTEN_WINDOW; i++) /* Hann */
         listen->window[i] = (float)(0.5 - 0.5 * balint_sin_turns((i + 0.5) / BALINT_LISTEN_WINDOW + 0.25));
     double all = 0;
@@ -58,6 +63,7 @@ void balint_listen_break(struct balint_listen *listen)
     memset(listen->far, 0, sizeof listen->far);
     listen->before_in = listen->before_out = 0;
     listen->sounding = 0;
+    balint_tones_break(&listen->tones);
 }
 
 static void follow_floor(struct balint_listen *listen, const float *power)
@@ -122,8 +128,9 @@ static void band_sums(const float *bins, float *bands)
     }
 }
 
-/* Adds to the noise what the loudspeaker may have put into the microphone. */
-static void add_echo(struct balint_listen *listen, const float *far, const float *power, float *noise)
+/* Adds to the noise what the loudspeaker may have put into the microphone. Returns how far that lies over the
+ * room's own noise, log2. */
+static float add_echo(struct balint_listen *listen, const float *far, const float *power, float *noise)
 {
     float far_power[BALINT_LISTEN_BINS], near_bands[BALINT_BANDS], far_bands[BALINT_BANDS],
         floor_bands[BALINT_BANDS], most[BALINT_BANDS];
@@ -134,25 +141,42 @@ static void add_echo(struct balint_listen *listen, const float *far, const float
     band_sums(listen->floor, floor_bands);
     balint_echo_frame(&listen->echo, far_bands, near_bands, floor_bands,
                       listen->heard && listen->sounding >= COVERED, most);
-    for (int b = 0; b < BALINT_BANDS; b++)
+    float echo_sum = 0, floor_sum = 0;
+    for (int b = 0; b < BALINT_BANDS; b++) {
+        echo_sum += most[b];
+        floor_sum += floor_bands[b];
         for (int k = edges[b]; k < edges[b + 1]; k++)
             noise[k] += most[b] / (float)(edges[b + 1] - edges[b]);
+    }
+    return balint_log2(1 + echo_sum / floor_sum);
 }
 
-static float over_of(const float *power, const float *noise)
+static float within(float x, float least, float most)
 {
-    float near_bands[BALINT_BANDS], noise_bands[BALINT_BANDS], sum = 0;
+    return x < least ? least : x > most ? most : x;
+}
+
+/* How far each band stands out, and the shape of what does. */
+static void take_bands(const float *power, const float *noise, float *trait)
+{
+    float near_bands[BALINT_BANDS], noise_bands[BALINT_BANDS], shape[BALINT_BANDS], mean = 0, loud = 0;
 
     band_sums(power, near_bands);
     band_sums(noise, noise_bands);
     for (int b = 0; b < BALINT_BANDS; b++) {
         float over = balint_log2(near_bands[b] / noise_bands[b]);
-        sum += over < 0 ? 0 : over > 6 ? 6 : over;
+        float more = near_bands[b] - noise_bands[b], least = 0.1f * noise_bands[b];
+        loud += within(over, 0, 6);
+        trait[BALINT_TRAIT_OVER + b] = 0.25f * within(over, -2, 8);
+        shape[b] = balint_log2(more > least ? more : least);
+        mean += shape[b] / BALINT_BANDS;
     }
-    return sum / BALINT_BANDS;
+    trait[BALINT_TRAIT_LOUD] = loud / (3 * BALINT_BANDS);
+    for (int b = 0; b < BALINT_BANDS; b++)
+        trait[BALINT_TRAIT_SHAPE + b] = 0.25f * within(shape[b] - mean, -8, 8);
 }
 
-static float tilt_of(const float *power, const float *noise)
+static void take_levels(struct balint_listen *listen, const float *power, const float *noise, float *trait)
 {
     float low = 1e-12f, high = 1e-12f;
 
@@ -160,13 +184,17 @@ static float tilt_of(const float *power, const float *noise)
         low += power[k] > noise[k] ? power[k] - noise[k] : 0;
     for (int k = TILT_AT; k < TILT_END; k++)
         high += power[k] > 2 * noise[k] ? power[k] - 2 * noise[k] : 0;
-    return balint_log2(high / low);
+    trait[BALINT_TRAIT_TILT] = 0.25f * within(balint_log2(high / low), -8, 8);
+    float level = balint_log2(high + low);
+    listen->loudest = within(listen->loudest - FADE, level > QUIETEST ? level : QUIETEST, 4);
+    trait[BALINT_TRAIT_LEVEL] = 0.25f * within(level - listen->loudest, -8, 0);
 }
 
-static float voice_of(const struct balint_listen *listen, const float *power, const float *noise)
+static void take_voice(struct balint_listen *listen, const float *power, const float *noise, float *trait)
 {
     float amplitude[BALINT_FFT / 4 + 1] = {0}, r[BALINT_FFT / 4];
     float noise_sum = 0, best = 0;
+    int best_lag = LAG_FIRST;
 
     for (int k = VOICE_FIRST; k < VOICE_END; k++) {
         float more = power[k] - 2 * noise[k];
@@ -175,31 +203,48 @@ static float voice_of(const struct balint_listen *listen, const float *power, co
     }
     balint_spectrum_correlate(&listen->spectrum, amplitude, r);
     for (int lag = LAG_FIRST; lag < LAG_END; lag++)
-        if (r[lag] > best * listen->taper[lag])
+        if (r[lag] > best * listen->taper[lag]) {
             best = r[lag] / listen->taper[lag];
+            best_lag = lag;
+        }
     /* A few bins of noise that happen to stand out are always periodic: the noise's own sum weighs against
      * them. */
-    return best / (r[0] + 0.5f * noise_sum + 1e-9f);
+    trait[BALINT_TRAIT_VOICE] = 2 * best / (r[0] + 0.5f * noise_sum + 1e-9f);
+    trait[BALINT_TRAIT_PITCH] = balint_log2((float)best_lag / 48);
+    float glide = balint_log2((float)best_lag / (float)listen->lag);
+    trait[BALINT_TRAIT_GLIDE] = 2 * within(glide < 0 ? -glide : glide, 0, 0.5f);
+    listen->lag = best_lag;
+}
+
+void balint_listen_nothing(struct balint_heard *heard)
+{
+    memset(heard, 0, sizeof *heard);
+    heard->silent = true;
+    heard->trait[BALINT_TRAIT_SILENT] = 1;
 }
 
 void balint_listen_frame(struct balint_listen *listen, const float *near, const float *far,
                          struct balint_heard *heard)
 {
     float frame[BALINT_METER_FRAME], power[BALINT_LISTEN_BINS], noise[BALINT_LISTEN_BINS];
+    float tones[BALINT_TONES];
     bool zero = high_pass(listen, near, frame) < ZERO;
 
-    memset(heard, 0, sizeof *heard);
     listen->sounding = zero ? 0 : listen->sounding < COVERED ? listen->sounding + 1 : COVERED;
     spectrum_of(listen, listen->near, frame, power);
     if (listen->sounding >= COVERED)
         follow_floor(listen, power);
     memcpy(noise, listen->floor, sizeof noise);
-    if (far != NULL)
-        add_echo(listen, far, power, noise);
-    heard->silent = zero || !listen->heard;
-    if (heard->silent)
+    float echo = far != NULL ? add_echo(listen, far, power, noise) : 0;
+    balint_tones_frame(&listen->tones, &listen->spectrum, frame, tones);
+    balint_listen_nothing(heard);
+    if (zero || !listen->heard)
         return;
-    heard->over = over_of(power, noise);
-    heard->voice = voice_of(listen, power, noise);
-    heard->tilt = tilt_of(power, noise);
+    heard->silent = false;
+    heard->trait[BALINT_TRAIT_SILENT] = 0;
+    heard->trait[BALINT_TRAIT_ECHO] = 0.25f * within(echo, 0, 8);
+    memcpy(heard->trait + BALINT_TRAIT_TONES, tones, sizeof tones);
+    take_bands(power, noise, heard->trait);
+    take_levels(listen, power, noise, heard->trait);
+    take_voice(listen, power, noise, heard->trait);
 }

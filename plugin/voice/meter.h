@@ -3,10 +3,10 @@
  * The balance is worth what this is worth, so it is judged by measurement (README.md beside it, ./balint
  * bench voice). It hears one microphone, after echo cancelling, and may be given what the loudspeaker plays
  * at the same time. Level counts only relative to the room's own noise, so that a quiet microphone is as good
- * as a loud one; noise, clicks and thumps are not speech because they have no lasting voice in them.
+ * as a loud one. What distinguishes speech from noise, keys, thumps and music is learned (net.h).
  *
- * Spans are decided from both sides, 0.15 to 0.35 s late, and finished when the gap after them is long
- * enough; whether somebody speaks now is said at once, from what is known. Fixed frames of 160 samples at 16
+ * Spans are decided 0.3 s late, knowing what came after, and finished when the gap after them is long enough;
+ * whether somebody speaks now is said after 0.1 s, from what is known then. Fixed frames of 160 samples at 16
  * kHz. No allocation, no libm, no clock: the same input gives the same bits. Pure; one owner.
  */
 #ifndef BALINT_VOICE_METER_H
@@ -16,33 +16,39 @@
 #include <stdint.h>
 
 #include "voice/listen.h"
+#include "voice/net.h"
 #include "voice/spans.h"
 
 #define BALINT_METER_RATE     16000
 #define BALINT_METER_FRAME    160 /* samples */
 #define BALINT_METER_FRAME_MS 10
-#define BALINT_METER_RING     128
+#define BALINT_METER_RING     64
+/* What lies nowhere near it over the noise by this much, in the units of BALINT_TRAIT_LOUD (2 dB, mean of the
+ * bands), is no speech whatever else it resembles: `near` is so many frames before and after. */
+#define BALINT_METER_OVER   0.2f
+#define BALINT_METER_BEFORE 10
+#define BALINT_METER_AFTER  14
 
-/* About 50 kB; the caller's memory. */
+/* About 70 kB; the caller's memory. */
 struct balint_meter {
     struct balint_listen listen;
+    struct balint_net net;
     struct balint_spans spans;
-    int64_t origin;                  /* frames before the last break */
-    int64_t frames;                  /* frames since */
-    float over[3];                   /* of the last three frames */
-    uint8_t ring[BALINT_METER_RING]; /* what is known of the last frames, by number since the break */
-    int64_t decided;                 /* frames given to `spans` */
-    int64_t voiced, bright;          /* the last frame amid a voice, and the last that is more than a thump */
-    int64_t onset;                   /* the first frame amid this voice */
-    int64_t live_onset;              /* the same of the speech that was announced */
-    int64_t live_since;              /* -1: none is */
+    int64_t origin;                 /* frames before the last break */
+    int64_t frames;                 /* frames since */
+    bool silent[BALINT_METER_RING]; /* of the last frames, by number since the break */
+    float loud[BALINT_METER_RING];
+    bool speech;                    /* the frame decided last */
+    int64_t decided;                /* frames given to `spans` */
+    int64_t maybe, maybe_last;      /* first and last frame of what may be speech */
+    int64_t live_onset, live_since; /* of the speech that was announced; live_since -1: none is */
 };
 
 void balint_meter_init(struct balint_meter *meter);
 
 /* Takes the next 10 ms: `near` BALINT_METER_FRAME samples of ±1; `far` as many that the loudspeaker plays at
  * that time, or NULL: not known. Digital silence counts as nothing and teaches nothing. Returns whether
- * somebody is taken to be speaking now: about 80 ms after the onset, until the span is finished. */
+ * somebody is taken to be speaking now: about 100 ms after the onset, until the span is finished. */
 bool balint_meter_frame(struct balint_meter *meter, const float *near, const float *far);
 
 /* A break (mute, a jump in time, the end): decides all that came, closes an open span. Frames that follow go

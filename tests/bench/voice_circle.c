@@ -97,7 +97,7 @@ static bool read_wav(FILE *file, struct clip *clip)
     return length > 0;
 }
 
-static void level(struct voice *voice)
+void voice_level(struct voice *voice)
 {
     double sum = 0, peak = 0;
     size_t count = 0;
@@ -146,7 +146,7 @@ int voices_synthetic(struct voice *voices, int max, bool tuning)
             free(voice->clips);
             continue;
         }
-        level(voice);
+        voice_level(voice);
         count++;
     }
     return count;
@@ -182,7 +182,7 @@ int voices_of_folder(struct voice *voices, int max, const char *folder)
                 free(files[f]);
             }
             free(files);
-            level(voice);
+            voice_level(voice);
             count += voice->clip_count > 0;
         }
         free(entries[e]);
@@ -224,8 +224,7 @@ void tidy(bool *frames, int count)
     }
 }
 
-/* Truth: where the clean voice is less than 30 dB below its usual level. */
-static void find_truth(const float *clean, bool *truth, int frames)
+void circle_truth(const float *clean, bool *truth, int frames)
 {
     for (int f = 0; f < frames; f++) {
         double energy = 0;
@@ -282,7 +281,7 @@ bool circle_make(struct circle *circle, const struct voice *voices, int voice_co
             at -= 2 * CIRCLE_RATE;
     }
     for (int p = 0; p < CIRCLE_PEOPLE; p++)
-        find_truth(circle->people[p].clean, circle->people[p].truth, circle->frames);
+        circle_truth(circle->people[p].clean, circle->people[p].truth, circle->frames);
     return true;
 }
 

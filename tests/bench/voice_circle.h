@@ -41,18 +41,27 @@ enum sound {
     SOUND_HUM,
     SOUND_FAN,
     SOUND_TYPING, /* keys, thumps and coughs */
-    SOUND_MUSIC,
+    SOUND_CHORDS, /* music, to … */
+    SOUND_MELODY,
+    SOUND_DRUMS,
+    SOUND_ARPEGGIO,
+    SOUND_SUNG,
+    SOUND_RECORDED, /* … this; see sounds_use_music */
     SOUNDS,
 };
 const char *sound_name(enum sound sound);
 
-/* A random number in [0, 1), the same everywhere for the same seed. */
+/* A random number in [0, 1), the same everywhere for the same seed; one that is nearly normal, of variance 1.
+ */
 double dice(uint32_t *seed);
+double dice_noise(uint32_t *seed);
 
 /* Voices by espeak-ng: `tuning` those on which the meter was tuned, else the others. Returns how many. */
 int voices_synthetic(struct voice *voices, int max, bool tuning);
 /* Voices of a folder. */
 int voices_of_folder(struct voice *voices, int max, const char *folder);
+/* Brings a voice to the usual level: 0.05 RMS where there is speech. */
+void voice_level(struct voice *voice);
 void voices_free(struct voice *voices, int count);
 
 /* A circle of `seconds`: all levels as people have them, one of whom talks most and one of whom is silent.
@@ -61,11 +70,18 @@ bool circle_make(struct circle *circle, const struct voice *voices, int voice_co
                  uint32_t seed);
 void circle_free(struct circle *circle);
 
+/* The truth about a clean voice: where it is less than 30 dB below its usual level; tidied. */
+void circle_truth(const float *clean, bool *truth, int frames);
+
 /* The sum of everybody but `person`: what that person's loudspeaker plays. */
 void circle_others(const struct circle *circle, int person, float *far);
 
 /* Adds a sound whose level is `snr_db` below a voice's usual level (0.05 RMS, -26 dBov). */
 void sound_add(float *mic, size_t length, enum sound sound, double snr_db, uint32_t seed);
+/* Where recorded music comes from; kept by the caller. Without it that sound is silence. */
+void sounds_use_music(const struct clip *clips, int count);
+/* Adds a room's reverberation of so many seconds. */
+void reverb_add(float *mic, size_t length, double seconds, uint32_t seed);
 /* Adds `far` as a room gives it back: delayed, with two echoes, `db` below. */
 void leak_add(float *mic, const float *far, size_t length, double db, int delay_ms);
 
