@@ -31,3 +31,25 @@ foreach(part IN ITEMS voice:voice-element voice_far:voice-far)
 endforeach()
 balint_test(voice-goals element 600 SOURCES element/voice_goals.c bench/voice_table.c bench/voice_detectors.c
             bench/voice_recordings.c ${VOICE_CIRCLE} LIBS balint-meter PkgConfig::GST m)
+
+# The meter as WebAssembly: clang, lld, wasi-libc (headers, memory functions), node to run it.
+find_program(WASM_CC NAMES clang-14 clang)
+find_program(WASM_LD NAMES wasm-ld wasm-ld-14)
+find_program(NODE NAMES node nodejs)
+if(WASM_CC AND WASM_LD AND NODE AND EXISTS /usr/include/wasm32-wasi/string.h)
+  set(meter_wasm ${CMAKE_BINARY_DIR}/lib/balint-meter.wasm)
+  set(meter_sources)
+  foreach(file IN ITEMS browser meter listen echo spans spectrum resample tones net weights)
+    list(APPEND meter_sources ${CMAKE_SOURCE_DIR}/plugin/voice/${file}.c)
+  endforeach()
+  file(GLOB meter_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugin/voice/*.h)
+  add_custom_command(OUTPUT ${meter_wasm} DEPENDS ${meter_sources} ${meter_headers} VERBATIM
+    COMMAND ${WASM_CC} --target=wasm32-wasi -O2 -std=c11 -Wall -Wextra -ffp-contract=off -fno-math-errno
+            -I${CMAKE_SOURCE_DIR}/plugin -nostartfiles -Wl,--no-entry,--strip-all -o ${meter_wasm} ${meter_sources})
+  add_custom_target(meter-wasm ALL DEPENDS ${meter_wasm})
+  balint_test(voice-wasm element 300 SOURCES element/voice_wasm.c bench/voice_recordings.c ${VOICE_CIRCLE}
+              LIBS balint-meter PkgConfig::GST m)
+  add_dependencies(test-voice-wasm meter-wasm)
+else()
+  message(STATUS "voice-wasm is left out: it needs clang, lld, wasi-libc, libclang-rt-14-dev-wasm32 and nodejs")
+endif()
