@@ -12,7 +12,7 @@
 #include "demo/conversation.h"
 #include "demo/truth.h"
 
-#define DEMO_SHARE_OFF 0.05 /* a share may be off by five percentage points */
+#define DEMO_SHARE_OFF 0.02 /* a share may be off by two percentage points */
 
 struct demo_witness {
     const char *name;
