@@ -1,4 +1,5 @@
 /* groups.c - the rooms in memory, see groups.h. */
+#include "server/frame/frame.h"
 #include "server/group.h"
 #include "server/log.h"
 
@@ -6,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMAT "classic"
+#define FORMAT "classic" /* of a group that has chosen none */
 
 static struct balint_group **bucket_of(struct balint_server *server, const char *name)
 {
@@ -96,9 +97,11 @@ static struct balint_room *load(struct balint_group *group, const char *text)
     } else if (text != NULL) {
         balint_log("room-unreadable room=%u: %s", group->number, why);
     }
+    struct balint_format format = *balint_format_find(FORMAT);
+    if (balint_group_choice(server->store, group->name, &format) == BALINT_STORE_FAILED)
+        balint_log("format-unreadable room=%u", group->number);
     balint_log("room-made room=%u", group->number);
-    return balint_room_new(group->name, group->root, balint_format_find(FORMAT), server->boot, balint_random,
-                           now_us);
+    return balint_room_new(group->name, group->root, &format, server->boot, balint_random, now_us);
 }
 
 enum balint_stored balint_group_open(struct balint_server *server, const char *name,

@@ -25,6 +25,7 @@ balint_test(server-limits socket 300 SOURCES integration/server_limits.c LIBS ba
 balint_test(server-http socket 300 SOURCES integration/server_http.c LIBS balint-fakes PkgConfig::CRYPTO)
 balint_test(server-traces socket 300 SOURCES integration/server_traces.c LIBS balint-fakes)
 balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS balint-fakes PkgConfig::SQLITE)
+balint_test(server-formats socket 300 SOURCES integration/server_formats.c LIBS balint-fakes PkgConfig::JANSSON)
 balint_test(server-frame socket 300 SOURCES integration/server_frame.c LIBS balint-fakes PkgConfig::JANSSON)
 balint_test(server-attended socket 300 SOURCES integration/server_attended.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-kills socket 300 SOURCES integration/server_kills.c LIBS balint-fakes PkgConfig::SQLITE)

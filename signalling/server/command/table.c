@@ -12,6 +12,16 @@ const struct balint_command balint_commands[] = {
     {"group list", "", "", "the groups, and how many invitations they have", .run = balint_group_list},
     {"group show", "GROUP", "", "what is set for a group", .run = balint_group_show},
     {"group set", "GROUP", "help-line crib", "sets it", .run = balint_group_set},
+    {"group format", "GROUP ID|FILE", "", "with which format the group's sessions begin",
+     "A shipped one (format list), or a file of the group's own (format check). It counts from the next "
+     "session on; in\n"
+     "its first phase the leaders may choose another for the evening.",
+     .run = balint_group_format},
+    {"format list", "", "", "the shipped formats of an evening", .bare = true, .run = balint_formats_list},
+    {"format show", "ID", "", "one of them as JSON, a start for an own one", .bare = true,
+     .run = balint_formats_show},
+    {"format check", "FILE", "", "explains every mistake in a format", .bare = true,
+     .run = balint_formats_check},
     {"group remove", "GROUP", "", "ends a group, its links, and its session", .run = balint_group_remove},
     {"dates add", "GROUP", "first zone every count until minutes", "plans a series of evenings",
      "A time is that of the zone, before and after clocks change.\n"

@@ -14,7 +14,8 @@
 
 /* ---- settings.c: per group, by name */
 #define BALINT_SETTING_HELP_LINE "help-line"
-#define BALINT_SETTING_CRIB      "crib" /* lines, each ended by \n */
+#define BALINT_SETTING_CRIB      "crib"   /* lines, each ended by \n */
+#define BALINT_SETTING_FORMAT    "format" /* the id of a shipped format, or the file of the group's own */
 /* The value, to be freed; NULL unless BALINT_STORED. */
 enum balint_stored balint_setting(struct balint_store *store, const char *group, const char *name,
                                   char **value);
@@ -61,5 +62,11 @@ enum balint_stored balint_attendance_load(struct balint_store *store, const char
 typedef void (*balint_attended_each)(int64_t began_s, const struct balint_attendant *person, void *context);
 bool balint_attendance_each(struct balint_store *store, const char *group, const char *member,
                             balint_attended_each each, void *context, char why[BALINT_WHY_SIZE]);
+
+/* ---- formats.c */
+/* The format that a group's sessions begin with. Not stored (and `format` as it was): none was chosen, or its
+ * file is one of another version and wrong for this. */
+enum balint_stored balint_group_choice(struct balint_store *store, const char *group,
+                                       struct balint_format *format);
 
 #endif

@@ -1,0 +1,162 @@
+/* Formats by balint-server's subcommands, and what a group's session begins with. What a format may be is
+ * FORMATS.md; the reader's own test is unit/protocol_format.c.
+ */
+#include "integration/server_evening.h"
+
+#include <jansson.h>
+
+static char out[65536];
+
+static int begin(void **state)
+{
+    struct evening *evening = malloc(sizeof *evening);
+    *state = evening;
+    evening_begin(evening, NULL);
+    return 0;
+}
+
+static int end(void **state)
+{
+    evening_end(*state);
+    free(*state);
+    return 0;
+}
+
+#define RUN(...) balint_serverproc_run((const char *const[]){__VA_ARGS__, NULL}, out, sizeof out)
+
+static const char *write_file(const struct evening *evening, const char *text)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/own.json", evening->server.folder);
+    FILE *file = fopen(path, "w");
+    assert_true(file != NULL && fputs(text, file) >= 0);
+    fclose(file);
+    return path;
+}
+
+/* A format of three phases under an id. */
+static const char *own_format(const struct evening *evening, const char *id)
+{
+    char text[512];
+    snprintf(text, sizeof text,
+             "{\"id\":\"%s\",\"title\":\"Our way\",\"phases\":[{\"id\":\"arriving\",\"title\":\"Arriving\"},"
+             "{\"id\":\"work\",\"title\":\"Work\",\"part\":\"case\",\"presenter\":\"aside\"},"
+             "{\"id\":\"corridor\",\"title\":\"Corridor\",\"part\":\"corridor\"}]}",
+             id);
+    return write_file(evening, text);
+}
+
+static void shipped_ones_are_listed_and_shown(void **state)
+{
+    struct evening *evening = *state;
+    static const char *const ids[] = {"classic", "two-cases", "interrupted-story", "in-the-circle", "short"};
+    json_t *list;
+    assert_int_equal(RUN("format", "list"), 0);
+    for (int i = 0; i < 5; i++)
+        assert_non_null(strstr(out, ids[i]));
+    assert_int_equal(RUN("format", "list", "--json"), 0);
+    assert_non_null(list = json_loads(out, 0, NULL));
+    assert_int_equal(json_array_size(list), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(json_string_value(json_object_get(json_array_get(list, i), "id")), ids[i]);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(list, 4), "minutes")), 60);
+    json_decref(list);
+    for (int i = 0; i < 5; i++) { /* what is shown can be checked */
+        assert_int_equal(RUN("format", "show", ids[i]), 0);
+        assert_int_equal(RUN("format", "check", write_file(evening, out)), 0);
+        assert_non_null(strstr(out, "own.json is right: "));
+    }
+    assert_int_equal(RUN("format", "show", "waltz"), 1);
+    assert_non_null(strstr(out, "There is no shipped format \"waltz\". `balint-server format list`"));
+    assert_int_equal(RUN("format", "show"), 2);
+}
+
+static void every_mistake_is_told_by_its_path(void **state)
+{
+    struct evening *evening = *state;
+    const char *path = write_file(evening, "{\"id\":\"own\",\"title\":\"Own\",\"titel\":1,\"phases\":["
+                                           "{\"id\":\"a\",\"title\":\"A\",\"minutes\":700},"
+                                           "{\"id\":\"b\",\"title\":\"B\",\"part\":\"case\","
+                                           "\"presenter\":\"aside\",\"loops\":[\"z\"]},"
+                                           "{\"id\":\"c\",\"title\":\"C\",\"part\":\"corridor\"}]}");
+    assert_int_equal(RUN("format", "check", path), 1);
+    assert_non_null(strstr(out, "titel: There is no such key."));
+    assert_non_null(strstr(out, "phases[0].minutes: 700 is more than 600. Write 0 to 600.\n"));
+    assert_non_null(strstr(out, "phases[1].loops[0]: No phase has the id \"z\"."));
+    assert_non_null(strstr(out, "own.json has 3 mistakes. "));
+    assert_int_equal(RUN("format", "check", path, "--json"), 1);
+    char *tail = strstr(out, "balint-server: "); /* on stderr, behind the document */
+    assert_non_null(tail);
+    *tail = '\0';
+    json_t *answer = json_loads(out, 0, NULL);
+    assert_non_null(answer);
+    assert_true(json_is_false(json_object_get(answer, "right")));
+    json_t *mistakes = json_object_get(answer, "mistakes");
+    assert_int_equal(json_array_size(mistakes), 3);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(mistakes, 1), "path")),
+                        "phases[0].minutes");
+    json_decref(answer);
+    assert_int_equal(RUN("format", "check", "/nowhere"), 1);
+    assert_non_null(strstr(out, "/nowhere cannot be read"));
+    /* Nor can it be a group's. */
+    assert_int_equal(RUN("group", "format", evening->group.name, path, "--data", evening->server.data), 1);
+    assert_non_null(strstr(out, "has 3 mistakes"));
+}
+
+static void a_group_that_is_not_there_has_none(void **state)
+{
+    struct evening *evening = *state;
+    assert_int_equal(RUN("group", "format", "H", "short", "--data", evening->server.data), 1);
+    assert_non_null(strstr(out, "There is no group \"H\""));
+    assert_int_equal(RUN("group", "format", evening->group.name, "waltz", "--data", evening->server.data), 1);
+    assert_non_null(strstr(out, "waltz cannot be read"));
+}
+
+/* What a new group's first session begins with, as its leader is told. */
+static const struct balint_format *begun_with(struct evening *evening, const char *name, const char *choice)
+{
+    static struct balint_format format;
+    struct balint_test_group group;
+    struct balint_test_invitation invitation;
+    struct balint_test_person anna;
+    memset(&group, 0, sizeof group);
+    memset(&invitation, 0, sizeof invitation);
+    memset(&anna, 0, sizeof anna);
+    assert_true(balint_test_found(&evening->server, &group, name));
+    if (choice != NULL) {
+        assert_int_equal(RUN("group", "format", name, choice, "--data", evening->server.data), 0);
+        assert_string_equal(out, "");
+    }
+    invitation.name = "Anna";
+    assert_true(balint_test_mint(&evening->server, &group, &invitation, 1));
+    balint_person_init(&anna, &evening->server, &group, &invitation);
+    assert_true(balint_person_join(&anna));
+    assert_true(balint_person_admit_all(&anna));
+    assert_true(balint_person_until(&anna, balint_person_is_admitted, 0));
+    format = anna.state.format;
+    balint_person_finish(&anna);
+    return &format;
+}
+
+static void a_session_begins_with_the_groups_format(void **state)
+{
+    struct evening *evening = *state;
+    assert_string_equal(begun_with(evening, "none", NULL)->id, "classic");
+    assert_memory_equal(begun_with(evening, "shipped", "two-cases"), balint_format_find("two-cases"),
+                        sizeof(struct balint_format));
+    const struct balint_format *own = begun_with(evening, "own", own_format(evening, "our-way"));
+    assert_string_equal(own->id, "our-way");
+    assert_int_equal(own->count, 3);
+    assert_int_equal(own->phases[1].presenter, BALINT_ASIDE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shipped_ones_are_listed_and_shown),
+        cmocka_unit_test(every_mistake_is_told_by_its_path),
+        cmocka_unit_test(a_group_that_is_not_there_has_none),
+        cmocka_unit_test(a_session_begins_with_the_groups_format),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
