@@ -71,6 +71,8 @@ struct balint_call_shown {
     char phase[BALINT_ID_SIZE];
     bool stepped_back, invited, admitted;
     struct balint_format format;
+    int choice_count; /* formats that may be chosen */
+    struct balint_state_choice choices[BALINT_CHOICES];
     struct balint_call_remote remotes[BALINT_SEATS];
 };
 

@@ -75,6 +75,22 @@ static gboolean act_deputy(struct balint_call *call, int seat, int value)
     return running;
 }
 
+/* Fills what the message says. False: nothing of that place can be chosen. */
+static bool fill(struct balint_call *call, struct balint_message *message, int seat, int value)
+{
+    if (message->type != BALINT_MSG_FORMAT) {
+        message->act.seat = seat;
+        message->act.value = value;
+        return true;
+    }
+    g_mutex_lock(&call->lock);
+    bool there = value >= 0 && value < call->shown.choice_count;
+    if (there)
+        memcpy(message->choice.format, call->shown.choices[value].id, sizeof message->choice.format);
+    g_mutex_unlock(&call->lock);
+    return there;
+}
+
 gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value)
 {
     if (name && strcmp(name, "deputy") == 0)
@@ -85,8 +101,10 @@ gboolean balint_call_act(struct balint_call *call, const char *name, int seat, i
     struct balint_message *message = g_new0(struct balint_message, 1);
     message->type = type;
     message->id = balint_call_id(call);
-    message->act.seat = seat;
-    message->act.value = value;
+    if (!fill(call, message, seat, value)) {
+        g_free(message);
+        return FALSE;
+    }
 
     g_mutex_lock(&call->lock);
     gboolean running = call->context != NULL;

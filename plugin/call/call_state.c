@@ -135,6 +135,8 @@ static struct changes show(struct balint_call *call, const char *text)
     shown->invited = invited;
     shown->admitted = state->admitted;
     shown->format = state->format;
+    shown->choice_count = state->choice_count;
+    memcpy(shown->choices, state->choices, sizeof shown->choices);
     show_remotes(call);
     g_mutex_unlock(&call->lock);
     return changes;

@@ -20,7 +20,7 @@ static const char balint_call_manual[] =
     "\n    turn: your turn in a round is over, or you pass"
     "\n    return: VALUE 1 when the key was held for two seconds, which needs no invitation; leave"
     "\n    leaders: present SEAT, at once who has volunteered, else asks (-1: takes that back, or ends the "
-    "case); phase VALUE, its index in the format; lead "
+    "case); phase VALUE, its index in the format; format VALUE, its place in the state's formats; lead "
     "SEAT;"
     "\n    step-back VALUE (1 aside, 2 seen by leaders alone, 0 as the format says); invite-back; round "
     "VALUE (1 begins, 2 next, 0 ends); end-at VALUE, minutes until the evening ends;"

@@ -93,7 +93,7 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
                       const struct balint_command *command, char why[BALINT_WHY_SIZE])
 {
     const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
-    int phase;
+    int phase, choice;
     if (!state->admitted || self == NULL) {
         snprintf(why, BALINT_WHY_SIZE,
                  state->led ? "you are in the lobby: a leader will let you in"
@@ -126,6 +126,9 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     case BALINT_DO_PHASE:
         phase = balint_phase_find(&state->format, state->phase, command->text, why);
         return phase >= 0 && act(call, "phase", BALINT_NOBODY, phase, why);
+    case BALINT_DO_FORMAT:
+        choice = balint_choice_find(state, command->text, why);
+        return choice >= 0 && act(call, "format", BALINT_NOBODY, choice, why);
     case BALINT_DO_STEP_BACK:
         return act(call, "step-back", BALINT_NOBODY,
                    command->place != BALINT_IN_CIRCLE ? (int)command->place

@@ -20,6 +20,7 @@ enum argument {
     PERSON_OR_NEXT,
     PERSON_SWITCH,
     PHASE,
+    FORMAT,
     PLACE,
     ROUND,
     MINUTES,
@@ -44,7 +45,8 @@ static const struct row rows[BALINT_VERBS] = {
     {"volunteer", BALINT_DO_VOLUNTEER, SWITCH, "volunteer [on|off]"},
     {"agree", BALINT_DO_AGREE, NONE, "agree"},
     {"decline", BALINT_DO_DECLINE, NONE, "decline"},
-    {"phase", BALINT_DO_PHASE, PHASE, "phase next | phase back | phase ID"},
+    {"phase", BALINT_DO_PHASE, PHASE, "phase next | phase back | phase end | phase ID"},
+    {"format", BALINT_DO_FORMAT, FORMAT, "format next | format ID"},
     {"step-back", BALINT_DO_STEP_BACK, PLACE, "step-back | step-back aside | step-back leaders"},
     {"invite-back", BALINT_DO_INVITE_BACK, NONE, "invite-back"},
     {"return", BALINT_DO_RETURN, HELD, "return | return hold"},
@@ -104,6 +106,8 @@ static const struct balint_key_row keys[] = {
     {'B', "debrief", false, true, "look back on the evening, at its end"},
     {'K', "debrief keep", false, true, "keep that look back, without names, on your own disk"},
     {'F', "panel", false, true, "fold the panel to a strip, or open it"},
+    {'Z', "phase end", false, true, "the evening ends for all: to its last phase, and nobody is cut off"},
+    {'O', "format next", false, true, "while people arrive: another format for the evening"},
     {'s', "step-back", false, true, "the presenter steps back"},
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
@@ -211,6 +215,7 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
     case PERSON_OR_NEXT:
         return *word == '\0' || read_person(word, PERSON, command);
     case PHASE:
+    case FORMAT:
         return *word != '\0' && strchr(word, ' ') == NULL && read_person(word, PERSON, command);
     case PLACE:
         command->place = strcmp(word, "aside") == 0     ? BALINT_ASIDE
@@ -284,7 +289,9 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
         snprintf(advice, sizeof advice, "write %s", rows[i].form);
         if (given[0] == '\0') /* only names and phases are needed */
             return fail(why,
-                        rows[i].argument == PHASE ? "a phase is missing after" : "a name is missing after",
+                        rows[i].argument == PHASE    ? "a phase is missing after"
+                        : rows[i].argument == FORMAT ? "a format is missing after"
+                                                     : "a name is missing after",
                         rows[i].name, advice);
         return fail(why, "wrong after the command", given, advice);
     }
@@ -395,9 +402,31 @@ int balint_phase_find(const struct balint_format *format, int now, const char *w
         return now + 1;
     if (strcmp(word, "back") == 0 && now > 0)
         return now - 1;
+    if (strcmp(word, "end") == 0)
+        return format->count - 1;
     for (int i = 0; i < format->count; i++)
         if (strcmp(format->phases[i].id, word) == 0)
             return i;
-    fail(why, "no phase", word, "use next, back or the id of a phase of this format");
+    fail(why, "no phase", word, "use next, back, end or the id of a phase of this format");
+    return -1;
+}
+
+int balint_choice_find(const struct balint_state *state, const char *word, char why[BALINT_WHY_SIZE])
+{
+    char advice[BALINT_WHY_SIZE] = "use next";
+    if (state->choice_count == 0) {
+        fail(why, "no format can be chosen now", word, "leaders choose it while people arrive");
+        return -1;
+    }
+    bool next = strcmp(word, "next") == 0;
+    for (int i = 0; i < state->choice_count; i++) {
+        if (strcmp(state->choices[i].id, next ? state->format.id : word) == 0)
+            return next ? (i + 1) % state->choice_count : i;
+        snprintf(advice + strlen(advice), sizeof advice - strlen(advice), ", %s", state->choices[i].id);
+    }
+    if (next)
+        return 0;
+    advice[BALINT_WHY_SIZE - 100] = '\0';
+    fail(why, "no format", word, advice);
     return -1;
 }

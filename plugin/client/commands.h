@@ -26,6 +26,7 @@ enum balint_verb {
     BALINT_DO_AGREE,
     BALINT_DO_DECLINE,
     BALINT_DO_PHASE,
+    BALINT_DO_FORMAT,
     BALINT_DO_STEP_BACK,
     BALINT_DO_INVITE_BACK,
     BALINT_DO_RETURN,
@@ -70,7 +71,8 @@ struct balint_command {
     int minutes;                 /* end-at */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
     char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove: a name
-                                    or a seat's number; phase: next, back or an id */
+                                    or a seat's number; phase: next, back, end or an id; format: next or an id
+                                  */
     char word[BALINT_WORD_TEXT]; /* answer, line, remove: what is said; "": nothing */
     bool keep;                   /* debrief: write it down … */
     char file[BALINT_LINE_SIZE]; /* … under this name; "": one with the date */
@@ -117,8 +119,14 @@ struct balint_state_seat;
 int balint_person_find(const struct balint_state_seat *seats, int count, const char *word,
                        char why[BALINT_WHY_SIZE]);
 
-/* The phase a word means in a format, from phase `now`: next, back, or an id. -1 with `why`. */
+/* The phase a word means in a format, from phase `now`: next, back, end (the last), or an id. -1 with `why`.
+ */
 int balint_phase_find(const struct balint_format *format, int now, const char *word,
                       char why[BALINT_WHY_SIZE]);
+
+/* The place of the format a word means among those that a state lets choose: next (after the present one,
+ * round and round), or an id. -1 with `why`. */
+struct balint_state;
+int balint_choice_find(const struct balint_state *state, const char *word, char why[BALINT_WHY_SIZE]);
 
 #endif

@@ -99,6 +99,10 @@ static const struct balint_field phase_fields[] = {
     FIELD("phase", NEEDED, INT(MSG, act.value, 0, BALINT_PHASES - 1), .about = "index of the phase to enter"),
     END,
 };
+static const struct balint_field choice_fields[] = {
+    FIELD("format", NEEDED, ID(MSG, choice.format), .about = "id, one of the state's `formats`"),
+    END,
+};
 static const struct balint_field step_back_fields[] = {
     FIELD("place", MAYBE, ENUM(MSG, act.value, BALINT_ASIDE, BALINT_LEADERS_ONLY, place_word),
           .about = "who sees the presenter meanwhile; absent: as the format says"),
@@ -328,6 +332,8 @@ static const struct balint_row rows[BALINT_MSGS] = {
     [BALINT_MSG_AGREE] = {"agree", SPEAKERS, true, on_fields, NULL,
                           "Who is asked to present agrees (true) or declines (false)."},
     [BALINT_MSG_PHASE] = {"phase", LEADERS, true, phase_fields, NULL, "Enters a phase, along a legal edge."},
+    [BALINT_MSG_FORMAT] = {"format", LEADERS, false, choice_fields, NULL,
+                           "Chooses the evening's format, in the first phase alone."},
     [BALINT_MSG_STEP_BACK] = {"step-back", LEADERS, true, step_back_fields, NULL,
                               "Steps the presenter back now."},
     [BALINT_MSG_INVITE_BACK] = {"invite-back", LEADERS, true, no_fields, NULL,

@@ -27,6 +27,7 @@ enum balint_type {
     BALINT_MSG_VOLUNTEER,
     BALINT_MSG_AGREE,
     BALINT_MSG_PHASE,
+    BALINT_MSG_FORMAT,
     BALINT_MSG_STEP_BACK,
     BALINT_MSG_INVITE_BACK,
     BALINT_MSG_RETURN,
@@ -132,6 +133,9 @@ struct balint_admit {
 struct balint_act {
     int seat;
     int value;
+};
+struct balint_choice {
+    char format[BALINT_ID_SIZE];
 };
 struct balint_ping {
     int64_t sent; /* the client's own, comes back in the pong */
@@ -251,6 +255,7 @@ struct balint_message {
         struct balint_join join;
         struct balint_admit admit;
         struct balint_act act;
+        struct balint_choice choice;
         struct balint_ping ping;
         struct balint_sdp sdp;
         struct balint_candidate candidate;

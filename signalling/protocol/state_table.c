@@ -61,6 +61,15 @@ const struct balint_field balint_format_fields[] = {
           .about = "in their order; a phase's index is its place here"),
     END,
 };
+#define CHOICE_OF struct balint_state_choice
+static const struct balint_field choice_fields[] = {
+    FIELD("id", NEEDED, ID(CHOICE_OF, id), .about = "for `format`"),
+    FIELD("title", NEEDED, NAME(CHOICE_OF, title), .about = "shown"),
+    END,
+};
+static const struct balint_field choice_element[] = {
+    FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(CHOICE_OF), .sub = choice_fields),
+};
 static const struct balint_field seat_fields[] = {
     FIELD("seat", NEEDED, SEAT(PERSON, seat), .about = "rising within its list, and in one of the two alone"),
     FIELD("member", NEEDED, ID(PERSON, member), .about = "the same person on any device"),
@@ -110,6 +119,8 @@ const struct balint_field balint_state_fields[] = {
     FIELD("roster", NEEDED, INT(MSG, state.roster, 0, MAX_32),
           .about = "epoch of the newest roster, 0: none, or not told"),
     FIELD("format", MAYBE, OBJECT(MSG, state.format, balint_format_fields), .about = "absent in the lobby"),
+    FIELD("formats", MAYBE, LIST(MSG, state.choices, state.choice_count, 0, choice_element),
+          .about = "what may be chosen: leaders alone, in the first phase"),
     FIELD("phase", NEEDED, INT(MSG, state.phase, 0, BALINT_PHASES - 1),
           .about = "index into `format.phases`"),
     FIELD("phase_since_ms", NEEDED, INT(MSG, state.phase_since_ms, 0, SAFE), .about = "when it was entered"),

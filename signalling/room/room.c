@@ -159,22 +159,41 @@ static const struct {
     [BALINT_NOT_ASKED] = {"", false},
     [BALINT_NOT_YET] = {"", false},
     [BALINT_NO_ROUND] = {"", false},
+    [BALINT_NO_SUCH_FORMAT] = {"format", false},
+    [BALINT_TOO_LATE] = {"format", false},
 };
+
+static bool ask(struct balint_room *room, int seat, int64_t re, const struct balint_request *request,
+                int64_t clock_us)
+{
+    enum balint_result result = balint_session_request(&room->session, seat, request, clock_us);
+    if (result == BALINT_OK) {
+        balint_room_touch(room);
+        balint_room_answer(room, seat, re);
+        return true;
+    }
+    balint_room_refuse(room, room->stations[seat].conn, re, balint_result_name(result),
+                       refusals[result].field, balint_result_text(result));
+    return !refusals[result].mistake;
+}
 
 static bool act(struct balint_room *room, int seat, const struct balint_message *message,
                 enum balint_action action, int64_t clock_us)
 {
     struct balint_request request = {
         .action = action, .seat = message->act.seat, .value = message->act.value};
-    enum balint_result result = balint_session_request(&room->session, seat, &request, clock_us);
-    if (result == BALINT_OK) {
-        balint_room_touch(room);
-        balint_room_answer(room, seat, message->id);
-        return true;
-    }
-    balint_room_refuse(room, room->stations[seat].conn, message->id, balint_result_name(result),
-                       refusals[result].field, balint_result_text(result));
-    return !refusals[result].mistake;
+    return ask(room, seat, message->id, &request, clock_us);
+}
+
+/* The session knows formats by their place. */
+static bool choose(struct balint_room *room, int seat, const struct balint_message *message, int64_t clock_us)
+{
+    struct balint_request request = {.action = BALINT_FORMAT, .seat = BALINT_NOBODY};
+    const struct balint_format *choice;
+    while ((choice = balint_session_choice(&room->session, request.value)) != NULL &&
+           strcmp(choice->id, message->choice.format) != 0)
+        request.value++;
+    return ask(room, seat, message->id, &request, clock_us);
 }
 
 /* A socket is gone; the seat stays. */
@@ -229,6 +248,8 @@ bool balint_room_message(struct balint_room *room, balint_conn conn, const struc
         return balint_room_join(room, seat, message);
     case BALINT_MSG_ADMIT:
         return balint_room_admit(room, seat, message, now_us);
+    case BALINT_MSG_FORMAT:
+        return choose(room, seat, message, clock_us);
     case BALINT_MSG_LOCK:
         room->locked = message->act.value != 0;
         balint_room_touch(room);

@@ -27,6 +27,12 @@ const struct balint_format *balint_format_find(const char *id)
     return NULL;
 }
 
+const struct balint_format *balint_session_choice(const struct balint_session *session, int index)
+{
+    bool own = index == BALINT_SHIPPED && session->own.count > 0;
+    return own ? &session->own : balint_format_shipped(index);
+}
+
 /* ---- edges */
 
 static bool leads_next(const struct balint_format *format, int from, int to)

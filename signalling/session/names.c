@@ -42,6 +42,7 @@ static const char *const actions[BALINT_ACTIONS] = {
     [BALINT_VOLUNTEER] = "volunteer",
     [BALINT_AGREE] = "agree",
     [BALINT_PHASE] = "phase",
+    [BALINT_FORMAT] = "format",
     [BALINT_STEP_BACK] = "step-back",
     [BALINT_INVITE_BACK] = "invite-back",
     [BALINT_RETURN] = "return",
@@ -84,6 +85,11 @@ static const struct {
     [BALINT_NOT_YET] = {"not-yet", "The after-room is there in the last phase: please wait until then."},
     [BALINT_NO_ROUND] = {"no-round", "There is no round at the moment, or you have had your turn."},
     [BALINT_NOT_ASKED] = {"not-asked", "Nobody asks you to present at the moment."},
+    [BALINT_NO_SUCH_FORMAT] = {"no-such-format",
+                               "There is no such format: please choose one of those shown."},
+    [BALINT_TOO_LATE] = {"too-late",
+                         "The evening has begun with its format: please go back to the first phase to "
+                         "choose another."},
 };
 
 const char *balint_role_name(enum balint_role role)

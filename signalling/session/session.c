@@ -77,6 +77,8 @@ void balint_session_init(struct balint_session *session, const char *group,
     memset(session, 0, sizeof *session);
     copy_text(session->group, sizeof session->group, group);
     memcpy(&session->format, format, sizeof session->format);
+    if (balint_format_find(format->id) == NULL)
+        memcpy(&session->own, format, sizeof session->own);
     session->phase_since_us = now_us;
     session->leads = BALINT_NOBODY;
     session->presenter = BALINT_NOBODY;
@@ -247,6 +249,21 @@ static enum balint_result do_phase(struct balint_session *session, int by,
 {
     (void)by;
     return balint_phase_enter(session, request->value, now_us);
+}
+
+static enum balint_result do_format(struct balint_session *session, int by,
+                                    const struct balint_request *request, int64_t now_us)
+{
+    (void)by;
+    (void)now_us;
+    const struct balint_format *choice = balint_session_choice(session, request->value);
+    if (choice == NULL)
+        return BALINT_NO_SUCH_FORMAT;
+    /* Later it would pull the phase away from under people. */
+    if (session->phase != 0)
+        return BALINT_TOO_LATE;
+    memcpy(&session->format, choice, sizeof session->format);
+    return BALINT_OK;
 }
 
 static enum balint_result do_step_back(struct balint_session *session, int by,
@@ -423,6 +440,7 @@ static const struct {
     [BALINT_VOLUNTEER] = {do_volunteer, false, 1},
     [BALINT_AGREE] = {do_agree, false, 1},
     [BALINT_PHASE] = {do_phase, true, -1},
+    [BALINT_FORMAT] = {do_format, true, -1},
     [BALINT_STEP_BACK] = {do_step_back, true, BALINT_PLACES - 1},
     [BALINT_INVITE_BACK] = {do_invite_back, true, -1},
     [BALINT_RETURN] = {do_return, false, 1},

@@ -116,14 +116,15 @@ struct balint_session {
     uint8_t id[BALINT_SESSION_SIZE]; /* random, chosen by the first leader's program; zeros until then */
     char group[BALINT_NAME_SIZE];
     struct balint_format format;
-    int phase;              /* index into format.phases */
-    int64_t phase_since_us; /* when it was entered */
-    int leads;              /* seat that leads now, or BALINT_NOBODY */
-    int presenter;          /* seat, or BALINT_NOBODY */
-    int proposed;           /* seat that leaders ask to present and that has not answered, or BALINT_NOBODY */
-    bool stepped_back;      /* the presenter has stepped back; false without a presenter */
-    bool invited;           /* and has been invited back: opens nothing by itself */
-    bool asked;             /* and has asked to return: leaders alone see it */
+    struct balint_format own; /* the group's own, which may be chosen again; count 0: it has none */
+    int phase;                /* index into format.phases */
+    int64_t phase_since_us;   /* when it was entered */
+    int leads;                /* seat that leads now, or BALINT_NOBODY */
+    int presenter;            /* seat, or BALINT_NOBODY */
+    int proposed;      /* seat that leaders ask to present and that has not answered, or BALINT_NOBODY */
+    bool stepped_back; /* the presenter has stepped back; false without a presenter */
+    bool invited;      /* and has been invited back: opens nothing by itself */
+    bool asked;        /* and has asked to return: leaders alone see it */
     enum balint_place place; /* where the presenter is while stepped back, else BALINT_IN_CIRCLE */
     uint32_t freed_epoch;    /* highest epoch of a seat that was freed: no (seat, epoch) is ever used twice */
     int64_t ends_us;         /* when the evening ends, on the session's clock; 0: nobody said */
@@ -138,6 +139,7 @@ enum balint_action {
     BALINT_VOLUNTEER, /* own: value = 1 I have a case, 0 take it back; not observers */
     BALINT_AGREE,     /* own, who is asked to present: value = 1 agree, 0 decline */
     BALINT_PHASE,     /* leader: value = index of the phase to enter */
+    BALINT_FORMAT,    /* leader, in the first phase: value = place in balint_session_choice() */
     BALINT_STEP_BACK, /* leader: the presenter steps back now; value = enum balint_place (aside/leaders), or
                          0:   as the format has it. Stepped back already: takes an invitation back. */
     BALINT_INVITE_BACK,    /* leader */
@@ -187,6 +189,8 @@ enum balint_result {
     BALINT_NOT_YET,        /* the after-room is there in the last phase alone */
     BALINT_NO_ROUND,       /* there is no round, or this person has had the turn */
     BALINT_NOT_ASKED,      /* nobody asks this person to present */
+    BALINT_NO_SUCH_FORMAT, /* neither shipped nor the group's own */
+    BALINT_TOO_LATE,       /* the evening has begun */
     BALINT_RESULTS,
 };
 
@@ -244,7 +248,13 @@ const char *balint_format_edge_name(const struct balint_format *format, int from
  */
 bool balint_format_discussion(const struct balint_format *format, int phase);
 
-/* A new session in its format's first phase, with no seat taken. */
+/* The formats that leaders choose from in the first phase: the shipped ones, then the group's own if there is
+ * one. From 0; NULL outside. */
+#define BALINT_CHOICES (BALINT_SHIPPED + 1)
+const struct balint_format *balint_session_choice(const struct balint_session *session, int index);
+
+/* A new session in its format's first phase, with no seat taken. A format that is not shipped is the group's
+ * own. */
 void balint_session_init(struct balint_session *session, const char *group,
                          const struct balint_format *format, int64_t now_us);
 

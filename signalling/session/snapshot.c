@@ -42,6 +42,12 @@ static const struct balint_saved_field session_fields_2[] = {
     SESSION(U32, round.had, 0, 0),
 };
 
+/* The group's own format, since version 2. */
+static const struct balint_saved_field own_fields[] = {
+    SESSION(TEXT, own.id, 0, 0),
+    SESSION(TEXT, own.title, 0, 0),
+};
+
 static const struct balint_saved_field phase_fields[] = {
     PHASE(TEXT, id, 0, 0),
     PHASE(TEXT, title, 0, 0),
@@ -71,6 +77,15 @@ static const struct balint_saved_field seat_fields_2[] = {
     SEAT(BOOL, shared, 0, 0),
 };
 
+static void write_phases(struct balint_saved_writer *writer, const struct balint_format *format)
+{
+    for (int i = 0; i < format->count; i++) {
+        balint_saved_write_number(writer, "phase", i);
+        balint_saved_write_fields(writer, phase_fields, COUNT(phase_fields), &format->phases[i]);
+        balint_saved_write_fields(writer, phase_fields_2, COUNT(phase_fields_2), &format->phases[i]);
+    }
+}
+
 size_t balint_snapshot_write(const struct balint_session *session, char *text, size_t size)
 {
     struct balint_saved_writer writer;
@@ -80,10 +95,11 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     balint_saved_write_fields(&writer, session_fields_2, COUNT(session_fields_2), session);
     for (int i = 0; i < session->round.count; i++)
         balint_saved_write_number(&writer, "row", session->round.row[i]);
-    for (int i = 0; i < session->format.count; i++) {
-        balint_saved_write_number(&writer, "phase", i);
-        balint_saved_write_fields(&writer, phase_fields, COUNT(phase_fields), &session->format.phases[i]);
-        balint_saved_write_fields(&writer, phase_fields_2, COUNT(phase_fields_2), &session->format.phases[i]);
+    write_phases(&writer, &session->format);
+    balint_saved_write_number(&writer, "own", session->own.count);
+    if (session->own.count > 0) {
+        balint_saved_write_fields(&writer, own_fields, COUNT(own_fields), session);
+        write_phases(&writer, &session->own);
     }
     int taken = 0;
     for (int i = 0; i < BALINT_SEATS; i++)
@@ -99,11 +115,11 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     return balint_saved_write_end(&writer);
 }
 
-static bool read_phases(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
+static bool read_phases(struct balint_saved_reader *reader, struct balint_format *format, int64_t version)
 {
     const struct balint_format *classic = balint_format_find("classic");
-    for (int i = 0; i < session->format.count; i++) {
-        struct balint_phase *phase = &session->format.phases[i];
+    for (int i = 0; i < format->count; i++) {
+        struct balint_phase *phase = &format->phases[i];
         int64_t index;
         if (!balint_saved_read_number(reader, "phase", i, i, &index) ||
             !balint_saved_read_fields(reader, phase_fields, COUNT(phase_fields), phase) ||
@@ -113,6 +129,18 @@ static bool read_phases(struct balint_saved_reader *reader, struct balint_sessio
             phase->part = classic->phases[i].part;
     }
     return true;
+}
+
+static bool read_own(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
+{
+    int64_t count = 0;
+    if (version < 2)
+        return true;
+    if (!balint_saved_read_number(reader, "own", 0, BALINT_PHASES, &count))
+        return false;
+    session->own.count = (int)count;
+    return count == 0 || (balint_saved_read_fields(reader, own_fields, COUNT(own_fields), session) &&
+                          read_phases(reader, &session->own, version));
 }
 
 static bool read_session(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
@@ -239,8 +267,9 @@ static bool sound(const struct balint_session *session)
         if (!leads->taken || !leads->admitted || !balint_is_leader(leads->role))
             return false;
     }
-    return session->phase < session->format.count && sound_format(&session->format) && sound_seats(session) &&
-           sound_case(session) && sound_offers(session) && sound_round(session);
+    return session->phase < session->format.count && sound_format(&session->format) &&
+           sound_format(&session->own) && sound_seats(session) && sound_case(session) &&
+           sound_offers(session) && sound_round(session);
 }
 
 static bool refuse(const char **why, const char *sentence)
@@ -260,8 +289,9 @@ bool balint_snapshot_read(struct balint_session *session, const char *text, int6
     balint_saved_open(&reader, text);
     if (!balint_saved_read_number(&reader, "balint-session", OLDEST, VERSION, &version))
         return refuse(why, "This is no saved session of this version.");
-    if (!read_session(&reader, &read, version) || !read_phases(&reader, &read, version) ||
-        !read_seats(&reader, &read, version) || !balint_saved_read_end(&reader) || *reader.at != 0)
+    if (!read_session(&reader, &read, version) || !read_phases(&reader, &read.format, version) ||
+        !read_own(&reader, &read, version) || !read_seats(&reader, &read, version) ||
+        !balint_saved_read_end(&reader) || *reader.at != 0)
         return refuse(why, "The saved session is damaged or not whole.");
     if (!sound(&read))
         return refuse(why, "The saved session contradicts itself.");

@@ -66,6 +66,16 @@ static void fill_seats(const struct balint_session *session, int to, struct bali
     }
 }
 
+static void fill_choices(const struct balint_session *session, struct balint_state *state)
+{
+    const struct balint_format *choice;
+    while ((choice = balint_session_choice(session, state->choice_count)) != NULL) {
+        struct balint_state_choice *out = &state->choices[state->choice_count++];
+        memcpy(out->id, choice->id, sizeof out->id);
+        memcpy(out->title, choice->title, sizeof out->title);
+    }
+}
+
 void balint_state_of(const struct balint_session *session, int to, struct balint_state *state)
 {
     /* Every byte is set: two states are compared whole to see whether anything changed. */
@@ -83,6 +93,8 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->admitted = true;
     state->hears = balint_floor_of(balint_standing_of(session, to)).hears;
     memcpy(&state->format, &session->format, sizeof state->format);
+    if (session->phase == 0 && balint_is_leader(session->seats[to].role))
+        fill_choices(session, state);
     state->phase = session->phase;
     state->phase_since_ms = session->phase_since_us / 1000;
     state->leads = session->leads;

@@ -31,6 +31,12 @@ struct balint_state_seat {
     int64_t lost_ms; /* since when not connected, 0 = connected */
 };
 
+/* A format that may be chosen. */
+struct balint_state_choice {
+    char id[BALINT_ID_SIZE];
+    char title[BALINT_NAME_SIZE];
+};
+
 /* Times are milliseconds of the session's clock (see PROTOCOL.md); -1 = nobody for seats. */
 struct balint_state {
     char boot[17];   /* the server process: 16 hex digits */
@@ -45,6 +51,8 @@ struct balint_state {
     bool hears;                  /* false: sitting out, or in the lobby */
     uint32_t roster;             /* epoch of the newest roster */
     struct balint_format format;
+    int choice_count; /* leaders alone, while a format may be chosen: in the first phase */
+    struct balint_state_choice choices[BALINT_CHOICES];
     int phase;
     int64_t phase_since_ms;
     int leads;

@@ -222,6 +222,43 @@ static void test_phases_are_found(void **state)
     assert_int_equal(balint_phase_find(classic, classic->count - 1, "next", why), -1);
     assert_string_equal(classic->phases[balint_phase_find(classic, 0, "discussion", why)].id, "discussion");
     assert_int_equal(balint_phase_find(classic, 0, "supper", why), -1);
+    assert_int_equal(balint_phase_find(classic, 2, "end", why), classic->count - 1);
+    for (int i = 0; i < BALINT_SHIPPED; i++) { /* every phase of any format, by its id */
+        const struct balint_format *format = balint_format_shipped(i);
+        for (int phase = 0; phase < format->count; phase++)
+            assert_int_equal(balint_phase_find(format, 0, format->phases[phase].id, why), phase);
+    }
+}
+
+static void test_formats_are_found(void **state)
+{
+    (void)state;
+    static struct balint_state seen;
+    char why[BALINT_WHY_SIZE];
+    assert_int_equal(parsed("format two-cases").verb, BALINT_DO_FORMAT);
+    assert_string_equal(parsed("format  two-cases ").text, "two-cases");
+    refused("format", "format ID");
+    refused("format a b", "format ID");
+    /* Who may not choose, or not any more, is told who may, and when. */
+    assert_int_equal(balint_choice_find(&seen, "short", why), -1);
+    assert_non_null(strstr(why, "leaders choose it while people arrive"));
+    static const char *const ids[] = {"classic", "short", "our-way"};
+    for (seen.choice_count = 0; seen.choice_count < 3; seen.choice_count++)
+        strcpy(seen.choices[seen.choice_count].id, ids[seen.choice_count]);
+    strcpy(seen.format.id, "short");
+    assert_int_equal(balint_choice_find(&seen, "our-way", why), 2);
+    assert_int_equal(balint_choice_find(&seen, "next", why), 2);
+    strcpy(seen.format.id, "our-way");
+    assert_int_equal(balint_choice_find(&seen, "next", why), 0); /* round and round */
+    strcpy(seen.format.id, "gone");
+    assert_int_equal(balint_choice_find(&seen, "next", why), 0);
+    assert_int_equal(balint_choice_find(&seen, "waltz", why), -1);
+    assert_non_null(strstr(why, "classic, short, our-way"));
+    char help[8192];
+    balint_keys_help(true, help, sizeof help);
+    assert_non_null(strstr(help, "O  while people arrive: another format for the evening\n"));
+    balint_keys_help(false, help, sizeof help);
+    assert_null(strstr(help, "another format"));
 }
 
 /* BALINT.md, "Step back": return by a key held for two seconds; with an invitation a plain key. */
@@ -345,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_keys_write_commands_that_exist),
         cmocka_unit_test(test_people_are_found_by_name_and_number),
         cmocka_unit_test(test_phases_are_found),
+        cmocka_unit_test(test_formats_are_found),
         cmocka_unit_test(test_a_key_is_held_after_two_seconds),
         cmocka_unit_test(test_options_are_read),
         cmocka_unit_test(test_options_that_are_wrong_are_named),

@@ -143,6 +143,8 @@ static void requests_of_a_session(void **state)
     asks("turn", BALINT_MSG_TURN, 22, BALINT_NOBODY, 0);
     asks("round", BALINT_MSG_ROUND, 23, BALINT_NOBODY, BALINT_ROUND_NEXT);
     asks("lead", BALINT_MSG_LEAD, 18, 1, 0);
+    to_server("format", BALINT_MSG_FORMAT, 9);
+    assert_string_equal(m.choice.format, "two-cases");
     asks("lock", BALINT_MSG_LOCK, 19, BALINT_NOBODY, 1);
     asks("leave", BALINT_MSG_LEAVE, 2147483647, BALINT_NOBODY, 0);
     to_server("ping", BALINT_MSG_PING, 0);
@@ -327,8 +329,9 @@ static void who_may_send(void **state)
     (void)state;
     unsigned leaders = BALINT_FROM_LEADER, speakers = BALINT_FROM_LEADER | BALINT_FROM_MEMBER;
     static const enum balint_type for_leaders[] = {
-        BALINT_MSG_PRESENT,        BALINT_MSG_PHASE, BALINT_MSG_STEP_BACK, BALINT_MSG_INVITE_BACK,
-        BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,  BALINT_MSG_ROUND,     BALINT_MSG_END_AT,
+        BALINT_MSG_PRESENT,     BALINT_MSG_PHASE,          BALINT_MSG_STEP_BACK,
+        BALINT_MSG_INVITE_BACK, BALINT_MSG_MUTE_FOR_CAUSE, BALINT_MSG_LEAD,
+        BALINT_MSG_ROUND,       BALINT_MSG_END_AT,         BALINT_MSG_FORMAT,
     };
     for (size_t i = 0; i < sizeof for_leaders / sizeof *for_leaders; i++) {
         assert_int_equal(balint_message_from(for_leaders[i]), leaders);

@@ -6,25 +6,16 @@ static const struct {
     enum balint_type type;
     bool leaders, members, observers; /* may ask it at all */
 } requests[] = {
-    {BALINT_MSG_PRESENT, true, false, false},
-    {BALINT_MSG_VOLUNTEER, true, true, false},
-    {BALINT_MSG_AGREE, true, true, false},
-    {BALINT_MSG_PHASE, true, false, false},
-    {BALINT_MSG_STEP_BACK, true, false, false},
-    {BALINT_MSG_INVITE_BACK, true, false, false},
-    {BALINT_MSG_MUTE_FOR_CAUSE, true, false, false},
-    {BALINT_MSG_LEAD, true, false, false},
-    {BALINT_MSG_ROUND, true, false, false},
-    {BALINT_MSG_END_AT, true, false, false},
-    {BALINT_MSG_SHARED, true, true, false},
-    {BALINT_MSG_AFTER_ROOM, true, false, true},
-    {BALINT_MSG_TURN, true, true, false},
-    {BALINT_MSG_RETURN, true, true, false},
-    {BALINT_MSG_ASK_RETURN, true, true, false},
-    {BALINT_MSG_HAND, true, true, false},
-    {BALINT_MSG_MUTE, true, true, true},
-    {BALINT_MSG_AWAY, true, true, true},
-    {BALINT_MSG_SIT_OUT, true, true, true},
+    {BALINT_MSG_PRESENT, true, false, false},     {BALINT_MSG_VOLUNTEER, true, true, false},
+    {BALINT_MSG_AGREE, true, true, false},        {BALINT_MSG_PHASE, true, false, false},
+    {BALINT_MSG_FORMAT, true, false, false},      {BALINT_MSG_STEP_BACK, true, false, false},
+    {BALINT_MSG_INVITE_BACK, true, false, false}, {BALINT_MSG_MUTE_FOR_CAUSE, true, false, false},
+    {BALINT_MSG_LEAD, true, false, false},        {BALINT_MSG_ROUND, true, false, false},
+    {BALINT_MSG_END_AT, true, false, false},      {BALINT_MSG_SHARED, true, true, false},
+    {BALINT_MSG_AFTER_ROOM, true, false, true},   {BALINT_MSG_TURN, true, true, false},
+    {BALINT_MSG_RETURN, true, true, false},       {BALINT_MSG_ASK_RETURN, true, true, false},
+    {BALINT_MSG_HAND, true, true, false},         {BALINT_MSG_MUTE, true, true, true},
+    {BALINT_MSG_AWAY, true, true, true},          {BALINT_MSG_SIT_OUT, true, true, true},
 };
 
 static void each_role_may_ask_what_belongs_to_it(void **state)
@@ -73,6 +64,43 @@ static void what_no_seat_may_send_is_refused(void **state)
     nobody->conn = ++c.room.conns;
     assert_false(act(nobody, BALINT_MSG_PHASE, BALINT_NOBODY, 1, 4));
     ERROR_IS(nobody, "no-seat");
+    circle_close(&c);
+}
+
+static bool choose(struct program *by, const char *format, int64_t id)
+{
+    struct balint_message message = {.type = BALINT_MSG_FORMAT, .id = id};
+    strcpy(message.choice.format, format);
+    return say(by, &message);
+}
+
+/* A leader chooses by its id while people arrive; the group sees the format, and leaders alone what else
+ * there was.
+ */
+static void a_leader_chooses_the_format(void **state)
+{
+    (void)state;
+    struct circle c;
+    circle_open(&c);
+    assert_int_equal(c.leader->state.choice_count, BALINT_SHIPPED);
+    forget_all(&c.room);
+    assert_true(choose(c.leader, "two-cases", 7));
+    assert_int_equal(c.leader->inbox->message.re, 7);
+    assert_string_equal(c.leader->state.format.id, "two-cases");
+    assert_int_equal(c.anna->state.format.count, 14);
+    assert_int_equal(c.anna->state.choice_count, 0);
+    forget_all(&c.room);
+    choose(c.leader, "waltz", 8);
+    ERROR_IS(c.leader, "no-such-format");
+    assert_string_equal(last_error(c.leader)->field, "format");
+    choose(c.anna, "short", 9);
+    ERROR_IS(c.anna, "not-yours");
+    assert_true(act(c.leader, BALINT_MSG_PHASE, BALINT_NOBODY, 1, 10));
+    assert_int_equal(c.leader->state.choice_count, 0);
+    forget_all(&c.room);
+    choose(c.leader, "short", 11);
+    ERROR_IS(c.leader, "too-late");
+    assert_string_equal(c.leader->state.format.id, "two-cases");
     circle_close(&c);
 }
 
@@ -280,6 +308,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_role_may_ask_what_belongs_to_it),
         cmocka_unit_test(what_no_seat_may_send_is_refused),
+        cmocka_unit_test(a_leader_chooses_the_format),
         cmocka_unit_test(every_request_gets_one_answer),
         cmocka_unit_test(requests_that_arrive_together_are_all_answered),
         cmocka_unit_test(only_mistakes_count_as_mistakes),

@@ -87,6 +87,7 @@ static void words_are_the_wires_words(void **state)
         [BALINT_VOLUNTEER] = "volunteer",
         [BALINT_AGREE] = "agree",
         [BALINT_PHASE] = "phase",
+        [BALINT_FORMAT] = "format",
         [BALINT_STEP_BACK] = "step-back",
         [BALINT_INVITE_BACK] = "invite-back",
         [BALINT_RETURN] = "return",

@@ -286,6 +286,15 @@ static enum balint_result expected(struct balint_session *s, const struct balint
         return expected_agree(s, r->value);
     case BALINT_PHASE:
         return leader ? expected_phase(s, r->value) : BALINT_NOT_YOURS;
+    case BALINT_FORMAT: /* five are shipped, and this group has none of its own */
+        if (!leader)
+            return BALINT_NOT_YOURS;
+        if (r->value < 0 || r->value > 4)
+            return BALINT_NO_SUCH_FORMAT;
+        if (s->phase != 0)
+            return BALINT_TOO_LATE;
+        s->format = *balint_format_shipped(r->value);
+        return BALINT_OK;
     case BALINT_STEP_BACK:
         return leader ? expected_step_back(s, r->value) : BALINT_NOT_YOURS;
     case BALINT_INVITE_BACK:
@@ -374,7 +383,7 @@ static void ask_everything(const struct balint_session *session)
         [BALINT_VOLUNTEER] = {false, -1, 2},     [BALINT_AGREE] = {false, -1, 2},
         [BALINT_SHARED] = {false, -1, 2},        [BALINT_END_AT] = {false, -1, 2},
         [BALINT_AFTER_ROOM] = {false, -1, 2},    [BALINT_TURN] = {false, 0, 0},
-        [BALINT_ROUND] = {false, -1, 3},
+        [BALINT_ROUND] = {false, -1, 3},         [BALINT_FORMAT] = {false, -1, 5},
     };
     for (int action = 0; action < BALINT_ACTIONS; action++)
         for (int value = range[action].from; value <= range[action].to; value++) {

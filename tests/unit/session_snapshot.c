@@ -104,6 +104,7 @@ static void a_session_of_the_version_before_is_read(void **state)
     memcpy(text, "balint-session 1", 16);
     without("\nproposed ");
     without("\nends_us ");
+    without("\nown ");
     without("\nround.on ");
     without("\nround.count ");
     without("\nround.had ");
@@ -132,6 +133,22 @@ static void what_does_not_fit_is_not_written(void **state)
     assert_string_equal(broken, text);
 }
 
+static void large_format(struct balint_format *format)
+{
+    memset(format->id, '\\', BALINT_ID_SIZE - 1);
+    memset(format->title, '\\', BALINT_NAME_SIZE - 1);
+    format->count = BALINT_PHASES;
+    for (int i = 0; i < BALINT_PHASES; i++) {
+        struct balint_phase *phase = &format->phases[i];
+        memset(phase->id, '\n', BALINT_ID_SIZE - 1);
+        phase->id[0] = (char)('a' + i);
+        memset(phase->title, '\n', BALINT_NAME_SIZE - 1);
+        memset(phase->guidance, '\n', BALINT_TEXT_SIZE - 1);
+        phase->minutes = 600;
+        phase->loops = 0xffff;
+    }
+}
+
 /* The largest session there can be, and every character of every text needs two. */
 static void the_given_size_always_suffices(void **state)
 {
@@ -140,19 +157,9 @@ static void the_given_size_always_suffices(void **state)
     balint_session_init(&session, "", balint_format_find("classic"), INT64_MAX);
     memset(session.group, '\n', BALINT_NAME_SIZE - 1);
     memset(session.id, 0xff, sizeof session.id);
-    memset(session.format.id, '\\', BALINT_ID_SIZE - 1);
-    memset(session.format.title, '\\', BALINT_NAME_SIZE - 1);
-    session.format.count = BALINT_PHASES;
     session.freed_epoch = UINT32_MAX;
-    for (int i = 0; i < BALINT_PHASES; i++) {
-        struct balint_phase *phase = &session.format.phases[i];
-        memset(phase->id, '\n', BALINT_ID_SIZE - 1);
-        phase->id[0] = (char)('a' + i);
-        memset(phase->title, '\n', BALINT_NAME_SIZE - 1);
-        memset(phase->guidance, '\n', BALINT_TEXT_SIZE - 1);
-        phase->minutes = 600;
-        phase->loops = 0xffff;
-    }
+    large_format(&session.format);
+    large_format(&session.own);
     for (int i = 0; i < BALINT_SEATS; i++) {
         struct balint_seat *person = &session.seats[i];
         person->taken = person->admitted = person->muted = true;
