@@ -229,6 +229,8 @@ static void build_ribbon(struct balint_build *build)
     if (state->phase < 0 || state->phase >= state->format.count || state->phase >= BALINT_PHASES)
         return;
     const struct balint_phase *phase = &state->format.phases[state->phase];
+    char heading[2 * BALINT_NAME_SIZE];
+    balint_words_phase(state, heading, sizeof heading);
     char time[80], round[2 * BALINT_NAME_SIZE + 96], roles[2 * BALINT_NAME_SIZE + 64];
     balint_words_time(phase->minutes, build->view->now_ms - state->phase_since_ms, time, sizeof time);
     balint_words_roles(build->view, roles, sizeof roles);
@@ -239,8 +241,7 @@ static void build_ribbon(struct balint_build *build)
     int pad = balint_scaled(frame, 18), title = balint_scaled(frame, 22), size = balint_scaled(frame, 17);
     int room = frame->width - 2 * pad, top = balint_scaled(frame, 3), first = balint_scaled(frame, 27);
     int second_y = top + first, second = frame->ribbon - second_y - balint_scaled(frame, 3);
-    int time_w = balint_words_width(time, size, false),
-        title_w = balint_words_width(phase->title, title, true);
+    int time_w = balint_words_width(time, size, false), title_w = balint_words_width(heading, title, true);
     if (time_w > room * 3 / 5)
         time_w = room * 3 / 5;
     if (title_w > room - time_w - pad)
@@ -248,7 +249,7 @@ static void build_ribbon(struct balint_build *build)
     balint_build_group(build, BALINT_GROUP_RIBBON);
     balint_build_box(build, BALINT_STYLE_RIBBON, (struct balint_rect){0, 0, frame->width, frame->ribbon}, 0);
     balint_build_text(build, BALINT_STYLE_TITLE, (struct balint_rect){pad, top, title_w, first}, title,
-                      BALINT_ALIGN_LEFT, 1, phase->title);
+                      BALINT_ALIGN_LEFT, 1, heading);
     balint_build_text(build, BALINT_STYLE_PLAIN,
                       (struct balint_rect){pad + room - time_w, top, time_w, first}, size, BALINT_ALIGN_RIGHT,
                       1, time);

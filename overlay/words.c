@@ -102,6 +102,13 @@ void balint_words_time(int minutes, int64_t elapsed_ms, char *text, size_t size)
                  minutes_word(minutes));
 }
 
+void balint_words_phase(const struct balint_state *state, char *text, size_t size)
+{
+    balint_words_copy(text, size, state->format.phases[state->phase].title);
+    if (state->choice_count > 0)
+        join(text, size, " · ", state->format.title);
+}
+
 void balint_words_spoken(int64_t ms, char *text, size_t size)
 {
     if (ms <= 0)

@@ -30,6 +30,10 @@ extern const char balint_words_answer_hint[]; /* to leaders, below quiet signals
  * length. It changes at most once a minute. */
 void balint_words_time(int minutes, int64_t elapsed_ms, char *text, size_t size);
 
+/* The present phase: its title, and while leaders may choose another format the one that is chosen:
+ * "Gathering · Two cases". `state->phase` is one of the format's. */
+void balint_words_phase(const struct balint_state *state, char *text, size_t size);
+
 /* How long somebody spoke: "4 min", "<1 min", "nothing yet". */
 void balint_words_spoken(int64_t ms, char *text, size_t size);
 /* How long since heard: "just now", "3 min ago"; -1 ms: "not heard yet". */

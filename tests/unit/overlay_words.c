@@ -456,9 +456,28 @@ static void test_no_other_words(void **unused)
     }
 }
 
+/* While a format may be chosen the leader sees which one it is; nobody else is told of formats. */
+static void the_phase_says_which_format_is_chosen(void **state)
+{
+    (void)state;
+    static struct balint_state seen;
+    char text[2 * BALINT_NAME_SIZE];
+    seen.format = *balint_format_find("two-cases");
+    balint_words_phase(&seen, text, sizeof text);
+    assert_string_equal(text, "Gathering");
+    seen.choice_count = 5;
+    balint_words_phase(&seen, text, sizeof text);
+    assert_string_equal(text, "Gathering · Two cases");
+    seen.phase = 10;
+    seen.choice_count = 0;
+    balint_words_phase(&seen, text, sizeof text);
+    assert_string_equal(text, "Second case: discussion");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_phase_says_which_format_is_chosen),
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_time_is_soft),
         cmocka_unit_test(test_counts),
