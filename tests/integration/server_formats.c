@@ -112,42 +112,75 @@ static void a_group_that_is_not_there_has_none(void **state)
     assert_non_null(strstr(out, "waltz cannot be read"));
 }
 
-/* What a new group's first session begins with, as its leader is told. */
-static const struct balint_format *begun_with(struct evening *evening, const char *name, const char *choice)
-{
-    static struct balint_format format;
+/* The leader of a new group, alone in its first session. */
+struct alone {
     struct balint_test_group group;
     struct balint_test_invitation invitation;
     struct balint_test_person anna;
-    memset(&group, 0, sizeof group);
-    memset(&invitation, 0, sizeof invitation);
-    memset(&anna, 0, sizeof anna);
-    assert_true(balint_test_found(&evening->server, &group, name));
+};
+
+static void come(struct evening *evening, struct alone *alone, const char *name, const char *choice)
+{
+    memset(alone, 0, sizeof *alone);
+    assert_true(balint_test_found(&evening->server, &alone->group, name));
     if (choice != NULL) {
         assert_int_equal(RUN("group", "format", name, choice, "--data", evening->server.data), 0);
         assert_string_equal(out, "");
     }
-    invitation.name = "Anna";
-    assert_true(balint_test_mint(&evening->server, &group, &invitation, 1));
-    balint_person_init(&anna, &evening->server, &group, &invitation);
-    assert_true(balint_person_join(&anna));
-    assert_true(balint_person_admit_all(&anna));
-    assert_true(balint_person_until(&anna, balint_person_is_admitted, 0));
-    format = anna.state.format;
-    balint_person_finish(&anna);
-    return &format;
+    alone->invitation.name = "Anna";
+    assert_true(balint_test_mint(&evening->server, &alone->group, &alone->invitation, 1));
+    balint_person_init(&alone->anna, &evening->server, &alone->group, &alone->invitation);
+    assert_true(balint_person_join(&alone->anna));
+    assert_true(balint_person_admit_all(&alone->anna));
+    assert_true(balint_person_until(&alone->anna, balint_person_is_admitted, 0));
 }
 
 static void a_session_begins_with_the_groups_format(void **state)
 {
+    static struct alone alone;
+    const struct balint_format *format = &alone.anna.state.format;
+    come(*state, &alone, "none", NULL);
+    assert_string_equal(format->id, "classic");
+    balint_person_finish(&alone.anna);
+    come(*state, &alone, "shipped", "two-cases");
+    assert_memory_equal(format, balint_format_find("two-cases"), sizeof *format);
+    balint_person_finish(&alone.anna);
+    come(*state, &alone, "own", own_format(*state, "our-way"));
+    assert_string_equal(format->id, "our-way");
+    assert_int_equal(format->count, 3);
+    assert_int_equal(format->phases[1].presenter, BALINT_ASIDE);
+    balint_person_finish(&alone.anna);
+}
+
+static bool choose(struct balint_test_person *leader, const char *id)
+{
+    struct balint_message message = {.type = BALINT_MSG_FORMAT};
+    strcpy(message.choice.format, id);
+    return balint_person_ask(leader, &message);
+}
+
+/* Chosen for the evening, killed, and there again, the group's own still among what may be chosen. */
+static void a_choice_survives_a_kill(void **state)
+{
+    static struct alone alone;
     struct evening *evening = *state;
-    assert_string_equal(begun_with(evening, "none", NULL)->id, "classic");
-    assert_memory_equal(begun_with(evening, "shipped", "two-cases"), balint_format_find("two-cases"),
-                        sizeof(struct balint_format));
-    const struct balint_format *own = begun_with(evening, "own", own_format(evening, "our-way"));
-    assert_string_equal(own->id, "our-way");
-    assert_int_equal(own->count, 3);
-    assert_int_equal(own->phases[1].presenter, BALINT_ASIDE);
+    struct balint_test_person *anna = &alone.anna;
+    come(evening, &alone, "kept", own_format(evening, "our-way"));
+    assert_true(choose(anna, "short"));
+    assert_string_equal(anna->state.format.id, "short");
+    balint_serverproc_kill(&evening->server);
+    assert_true(balint_serverproc_start(&evening->server, NULL, NULL));
+    assert_true(balint_person_resume(anna));
+    assert_string_equal(anna->state.format.id, "short");
+    assert_int_equal(anna->state.choice_count, BALINT_SHIPPED + 1);
+    assert_false(choose(anna, "waltz"));
+    assert_string_equal(anna->error.code, "no-such-format");
+    assert_true(choose(anna, "our-way"));
+    assert_string_equal(anna->state.format.id, "our-way");
+    assert_true(balint_person_act(anna, BALINT_MSG_PHASE, BALINT_NOBODY, 1));
+    assert_false(choose(anna, "short"));
+    assert_string_equal(anna->error.code, "too-late");
+    balint_person_finish(anna);
 }
 
 int main(void)
@@ -157,6 +190,7 @@ int main(void)
         cmocka_unit_test(every_mistake_is_told_by_its_path),
         cmocka_unit_test(a_group_that_is_not_there_has_none),
         cmocka_unit_test(a_session_begins_with_the_groups_format),
+        cmocka_unit_test(a_choice_survives_a_kill),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
