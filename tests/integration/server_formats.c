@@ -147,6 +147,10 @@ static void a_session_begins_with_the_groups_format(void **state)
     balint_person_finish(&alone.anna);
     come(*state, &alone, "own", own_format(*state, "our-way"));
     assert_string_equal(format->id, "our-way");
+    assert_int_equal(RUN("group", "show", "own", "--data", ((struct evening *)*state)->server.data), 0);
+    assert_non_null(strstr(out, "format\tour-way\n"));
+    assert_int_equal(RUN("group", "show", "none", "--data", ((struct evening *)*state)->server.data), 0);
+    assert_non_null(strstr(out, "format\tclassic\n"));
     assert_int_equal(format->count, 3);
     assert_int_equal(format->phases[1].presenter, BALINT_ASIDE);
     balint_person_finish(&alone.anna);
