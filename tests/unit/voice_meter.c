@@ -271,6 +271,26 @@ static void what_is_said_at_once_and_what_is_said_after_agree(void **unused)
     assert_true(spans >= 2);
 }
 
+/* What the quick answer missed and the sure one found is announced late rather than never. */
+static void a_span_that_was_not_announced_is_announced_when_it_opens(void **unused)
+{
+    (void)unused;
+    static const float silence[CIRCLE_FRAME];
+    struct balint_span span;
+
+    balint_meter_init(&meter);
+    for (int f = 0; f < 40; f++)
+        assert_false(balint_meter_frame(&meter, silence, NULL));
+    meter.spans.is_open = true;
+    meter.spans.open = (struct balint_span){0, meter.spans.now};
+    assert_true(balint_meter_frame(&meter, silence, NULL));
+    assert_int_equal(balint_meter_since(&meter), 0);
+    for (int f = 0; f < BALINT_SPANS_GAP; f++)
+        balint_meter_frame(&meter, silence, NULL);
+    assert_true(balint_meter_span(&meter, &span));
+    assert_true(balint_meter_since(&meter) < 0);
+}
+
 /* Muted in mid-word: the span ends there, and what comes after is counted from there. */
 static void a_break_closes_what_is_open(void **unused)
 {
@@ -320,6 +340,7 @@ int main(void)
         cmocka_unit_test(the_same_sound_gives_the_same_bits),
         cmocka_unit_test(the_onset_is_known_soon),
         cmocka_unit_test(what_is_said_at_once_and_what_is_said_after_agree),
+        cmocka_unit_test(a_span_that_was_not_announced_is_announced_when_it_opens),
         cmocka_unit_test(a_break_closes_what_is_open),
     };
     return cmocka_run_group_tests(tests, make, drop);
