@@ -157,7 +157,7 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
     if (balance != NULL) {
         balint_words_unheard(balance, below->unheard, sizeof below->unheard);
         balint_words_each_leader(balance, below->each, sizeof below->each);
-        balint_words_presenter(balance, below->presenter, sizeof below->presenter);
+        balint_words_presenter(view->state, balance, below->presenter, sizeof below->presenter);
     }
     balint_words_left(view->state, view->now_ms, below->left, sizeof below->left);
     balint_words_asked(view->state, below->asked, sizeof below->asked);

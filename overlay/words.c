@@ -169,6 +169,27 @@ bool balint_view_leads(const struct balint_view *view)
     return view->state->admitted && own != NULL && leading_role(own->role);
 }
 
+/* Is the work done, and with it every case? */
+static bool evening_over(const struct balint_state *state)
+{
+    return state->phase >= 0 && state->phase < state->format.count &&
+           state->format.phases[state->phase].part == BALINT_PART_CORRIDOR;
+}
+
+/* Was the case discussed, and is it neither told again nor listened to? */
+static bool case_told(const struct balint_state *state)
+{
+    const struct balint_format *format = &state->format;
+    if (state->stepped_back || state->phase < 0 || state->phase >= format->count ||
+        balint_format_discussion(format, state->phase) ||
+        format->phases[state->phase].turn == BALINT_TURN_PRESENTER)
+        return false;
+    for (int i = state->phase; i >= 0 && format->phases[i].part != BALINT_PART_CASE; i--)
+        if (balint_format_discussion(format, i))
+            return true;
+    return false;
+}
+
 void balint_words_roles(const struct balint_view *view, char *text, size_t size)
 {
     const struct balint_state *state = view->state;
@@ -181,10 +202,10 @@ void balint_words_roles(const struct balint_view *view, char *text, size_t size)
         balint_words_add(text, size, leads->seat == view->seat ? "You lead" : leads->name);
         balint_words_add(text, size, leads->seat == view->seat ? "" : " leads");
     }
-    if (presents != NULL) {
-        bool self = presents->seat == view->seat;
-        join(text, size, "  ·  ", self ? "you present" : presents->name);
-        balint_words_add(text, size, self ? "" : " presents");
+    if (presents != NULL && !evening_over(state)) {
+        bool self = presents->seat == view->seat, told = case_told(state);
+        join(text, size, "  ·  ", self ? "you" : presents->name);
+        balint_words_add(text, size, told ? " presented" : self ? " present" : " presents");
     }
     /* Only leaders and who is asked are told; that person's own screen says it elsewhere. */
     const struct balint_state_seat *asked = balint_view_seat(state, state->proposed);
@@ -481,11 +502,16 @@ void balint_words_presenter(const struct balint_balance *balance, char *text, si
 {
     int first = balance->member_count + balance->leader_count;
     text[0] = '\0';
-    for (int i = first; i < first + balance->other_count && i < BALINT_SEATS; i++) {
-        if (!balance->rows[i].presenter)
+    for (int i = first; i < first + balance->other_count && i < BALINT_SEATS && !evening_over(state); i++) {
+        const struct balint_balance_row *row = &balance->rows[i];
+        if (!row->presenter)
             continue;
-        balint_words_copy(text, size, balance->rows[i].name);
-        balint_words_add(text, size, " presents, and listens");
+        bool now = row->seat == state->presenter && !case_told(state);
+        balint_words_copy(text, size, row->name);
+        balint_words_add(text, size,
+                         !now                  ? " presented"
+                         : state->stepped_back ? " presents, and listens"
+                                               : " presents");
         return;
     }
 }

@@ -80,8 +80,10 @@ bool balint_words_door_line(const struct balint_state *state, const struct balin
 void balint_words_unheard(const struct balint_balance *balance, char *text, size_t size);
 /* The leaders one by one: "Anna 3 min, Gábor <1 min". */
 void balint_words_each_leader(const struct balint_balance *balance, char *text, size_t size);
-/* "Dóra presents, and listens" of a stepped-back presenter among the rows; empty without. */
-void balint_words_presenter(const struct balint_balance *balance, char *text, size_t size);
+/* Who presents, or presented what was discussed last: "Dóra presents, and listens" while stepped back; empty
+ * without one, and when the evening's work is over. */
+void balint_words_presenter(const struct balint_state *state, const struct balint_balance *balance,
+                            char *text, size_t size);
 /* Whose turn it is in a round, and who comes next; to who is one of them, that. Empty: no round. */
 void balint_words_round(const struct balint_view *view, char *text, size_t size);
 /* What somebody has to say by a chip: "hand up", "has a case"; empty: nothing. */

@@ -262,6 +262,45 @@ static void test_roles(void **unused)
     assert_string_equal(roles(BELA), "No leader is here; you can go on talking");
 }
 
+/* "the presenter is invited back": nobody is said to listen, or to present, who has done so. */
+static void test_who_presented(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *phase;
+        bool stepped_back;
+        const char *ribbon, *panel;
+    } cases[] = {
+        {"presentation", false, "You lead  ·  Dóra presents", "Dóra presents"},
+        {"presentation", true, "You lead  ·  Dóra presents", "Dóra presents, and listens"},
+        {"questions", false, "You lead  ·  Dóra presents", "Dóra presents"},
+        {"discussion", true, "You lead  ·  Dóra presents", "Dóra presents, and listens"},
+        {"discussion", false, "You lead  ·  Dóra presents", "Dóra presents"},         /* has returned early */
+        {"return", true, "You lead  ·  Dóra presents", "Dóra presents, and listens"}, /* own key to come */
+        {"return", false, "You lead  ·  Dóra presented", "Dóra presented"},
+        {"closing", false, "You lead  ·  Dóra presented", "Dóra presented"},
+        {"corridor", false, "You lead", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[120];
+        evening_begin(&evening);
+        struct balint_state *state = &evening.state;
+        for (state->phase = 0; strcmp(state->format.phases[state->phase].id, cases[i].phase) != 0;
+             state->phase++)
+            ;
+        state->stepped_back = cases[i].stepped_back;
+        assert_string_equal(roles(ANNA), cases[i].ribbon);
+        balint_words_presenter(state, &evening.balance, text, sizeof text);
+        assert_string_equal(text, cases[i].panel);
+    }
+    char text[120]; /* of an earlier case, whose discussion is still shown */
+    evening_begin(&evening);
+    evening.state.stepped_back = false;
+    evening.state.presenter = BELA;
+    balint_words_presenter(&evening.state, &evening.balance, text, sizeof text);
+    assert_string_equal(text, "Dóra presented");
+}
+
 static const char *round_words(int seat)
 {
     static char text[240];
@@ -405,7 +444,7 @@ static void test_panel_words(void **unused)
     assert_string_equal(text, "Not heard yet: Csilla");
     balint_words_each_leader(&evening.balance, text, sizeof text);
     assert_string_equal(text, "Anna 2 min, Gábor <1 min");
-    balint_words_presenter(&evening.balance, text, sizeof text);
+    balint_words_presenter(&evening.state, &evening.balance, text, sizeof text);
     assert_string_equal(text, "Dóra presents, and listens");
     balint_words_asked(&evening.state, text, sizeof text);
     assert_string_equal(text, "");
@@ -490,6 +529,7 @@ int main(void)
         cmocka_unit_test(test_left_lost_and_apart),
         cmocka_unit_test(test_door_words),
         cmocka_unit_test(test_panel_words),
+        cmocka_unit_test(test_who_presented),
         cmocka_unit_test(test_cutting),
         cmocka_unit_test(test_no_other_words),
     };
