@@ -305,9 +305,16 @@ static void build_below(struct balint_build *build, const char *headline, const 
     if (headline[0] == '\0')
         return;
     int inside = size * 5 / 8, head_w = balint_words_width(headline, size, true);
-    int rest_w = balint_words_width(detail, size, false) + inside;
-    if (head_w + rest_w + 2 * inside > room)
-        rest_w = 0; /* the second sentence can be spared */
+    int rest_w = balint_words_width(detail, size, false) + inside, least = size * 3 / 4, most = size;
+    while (size > least && head_w + rest_w + 2 * inside > room) {
+        head_w = balint_words_width(headline, --size, true);
+        rest_w = balint_words_width(detail, size, false) + inside;
+    }
+    if (head_w + rest_w + 2 * inside > room) { /* the second sentence can be spared */
+        size = most;
+        head_w = balint_words_width(headline, size, true);
+        rest_w = 0;
+    }
     head_w = head_w + 2 * inside < room ? head_w : room - 2 * inside;
     balint_build_group(build, BALINT_GROUP_BAND);
     balint_build_box(build, BALINT_STYLE_LISTEN,

@@ -1,5 +1,6 @@
 /* said.c - words that travelled sealed: to leaders whose quiet signal stands and what leaders said to each
- * other, at the foot of their panel; to a person the private word of a leader, above the band.
+ * other, at the foot of their panel; to a person the private word of a leader, below the ribbon, where it
+ * covers no name.
  *
  * Calm: a signal is a sentence, with a name, that stays until it is answered or taken back. Nothing blinks or
  * counts. Nobody else's screen holds anything of it, whatever is handed in.
@@ -25,7 +26,8 @@ struct sentences {
 static void add(struct sentences *all, enum balint_style style, const char *text)
 {
     struct sentence *sentence = &all->list[all->count++];
-    int lines = balint_words_width(text, all->size, false) / (all->width * 9 / 10) + 1;
+    int used = all->width < 16 * all->size ? 7 : 9; /* tenths: words break badly where a line is short */
+    int lines = balint_words_width(text, all->size, false) / (all->width * used / 10) + 1;
     sentence->style = style;
     sentence->lines = lines < all->most ? lines : all->most;
     balint_words_copy(sentence->text, sizeof sentence->text, text);
@@ -45,7 +47,10 @@ static void read_sentences(const struct balint_view *view, struct sentences *all
     }
     if (quiet > 0 && !view->folded)
         add(all, BALINT_STYLE_SOFT, balint_words_answer_hint);
-    for (int i = 0; i < BALINT_SAID_LINE && balint_words_line(view, i, text, sizeof text); i++)
+    /* a strip has room for the newest word alone */
+    int first =
+        view->folded && view->said != NULL && view->said->line_count > 0 ? view->said->line_count - 1 : 0;
+    for (int i = first; i < BALINT_SAID_LINE && balint_words_line(view, i, text, sizeof text); i++)
         add(all, BALINT_STYLE_PLAIN, text);
 }
 
@@ -83,8 +88,8 @@ static void build_answer(struct balint_build *build)
     int want = balint_words_width(text, all.size, false) * 10 / 9 + 4; /* one line, if it can be */
     all.width = want < room ? want : room;
     add(&all, BALINT_STYLE_PLAIN, text);
-    draw(build, &all, frame->gap, frame->height - frame->band - frame->gap / 2, pad,
-         balint_scaled(frame, 10));
+    int height = all.list[0].lines * all.size * 3 / 2 + 2 * pad;
+    draw(build, &all, frame->gap, frame->ribbon + frame->gap + height, pad, balint_scaled(frame, 10));
 }
 
 void balint_build_said(struct balint_build *build)

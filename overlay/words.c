@@ -278,6 +278,9 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
     char since[32];
     bool own = seat->seat == view->seat;
     bool tell = own || balint_view_leads(view);
+    const struct balint_state_seat *looks = balint_view_seat(view->state, view->seat);
+    /* through the after-room's door no sound comes */
+    bool apart = looks != NULL && looks->after_room != seat->after_room && seat->connected;
     bool lost = line == BALINT_LINE_LOST || (line == BALINT_LINE_UNKNOWN && !seat->connected) ||
                 (line == BALINT_LINE_NONE && !seat->connected);
     bool back = view->state->stepped_back && view->state->presenter == seat->seat;
@@ -288,9 +291,9 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
         join(text, size, ", ", "stepped back");
     if (line == BALINT_LINE_CLOSED && !own)
         join(text, size, ", ", "link not proven, closed");
-    else if (lost && !own && !(seat->after_room && seat->connected)) /* there no sound comes from it */
+    else if (lost && !own && !apart)
         join(text, size, ", ", lost_words(view, seat, since, sizeof since));
-    else if (seat->after_room && !own)
+    else if (apart && seat->after_room)
         join(text, size, ", ", "in the after-room");
     else if (seat->sitting_out && tell)
         join(text, size, ", ", "sitting out");
@@ -306,9 +309,10 @@ void balint_words_seat(const struct balint_view *view, const struct balint_state
         join(text, size, ", ", "you, microphone open");
     else
         join(text, size, ", ",
-             line == BALINT_LINE_SOUND  ? "sound arriving"
-             : line == BALINT_LINE_NONE ? "no sound yet"
-                                        : "connected");
+             apart                       ? "in the circle"
+             : line == BALINT_LINE_SOUND ? "sound arriving"
+             : line == BALINT_LINE_NONE  ? "no sound yet"
+                                         : "connected");
 }
 
 /* -- what the own screen says
@@ -332,9 +336,8 @@ static const struct {
                                      "Once a leader lifts it, m opens your microphone."},
     [BALINT_SELF_AWAY] = {"You are away.",
                           "You hear everything; nobody hears or sees you. v brings you back."},
-    [BALINT_SELF_AFTER_ROOM] =
-        {"You are in the after-room.",
-         "Only leaders and observers who are here hear and see you; z brings you back."},
+    [BALINT_SELF_AFTER_ROOM] = {"You are in the after-room.",
+                                "Only who is here hears and sees you; z brings you back."},
     [BALINT_SELF_MUTED] = {"You are muted.", "Nobody hears you; m opens your microphone."},
     [BALINT_SELF_OBSERVER] = {"You observe.", "You hear and see everything; nobody hears you."},
 };

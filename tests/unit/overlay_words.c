@@ -361,6 +361,10 @@ static void test_left_lost_and_apart(void **unused)
     assert_string_equal(text, "observer, in the after-room");
     assert_int_equal(self(OLGA), BALINT_SELF_AFTER_ROOM);
     assert_string_equal(headline, "You are in the after-room.");
+    for (enum balint_line line = BALINT_LINE_SOUND; line <= BALINT_LINE_LOST; line++) {
+        balint_words_seat(&evening.view, &evening.state.seats[CSILLA], line, text, sizeof text);
+        assert_string_equal(text, "in the circle"); /* no sound comes from there, and none is missing */
+    }
     evening.state.seats[OLGA].muted = true;
     assert_int_equal(self(OLGA), BALINT_SELF_AFTER_ROOM);
     assert_non_null(strstr(detail, "you are muted"));
