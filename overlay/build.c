@@ -104,6 +104,31 @@ void balint_build_text(struct balint_build *build, enum balint_style style, stru
     list->text_used += (int)strlen(list->text + list->text_used) + 1;
 }
 
+const char *balint_build_next_line(const char **at, char *line, size_t size)
+{
+    if (**at == '\0')
+        return NULL;
+    size_t length = strcspn(*at, "\n");
+    balint_words_copy(line, length + 1 < size ? length + 1 : size, *at);
+    *at += length + ((*at)[length] == '\n');
+    return line;
+}
+
+int balint_build_lines(const char *text, int size, bool bold, int room, int *widest)
+{
+    char line[512];
+    int lines = 0, most = 1;
+    for (const char *at = text; balint_build_next_line(&at, line, sizeof line) != NULL;) {
+        int wide = balint_words_width(line, size, bold);
+        lines += wide <= room ? 1 : wide * 10 / 9 / room + 1;
+        wide = wide < room ? wide : room;
+        most = wide > most ? wide : most;
+    }
+    if (widest != NULL)
+        *widest = most;
+    return lines;
+}
+
 void balint_build_close(struct balint_build *build)
 {
     struct balint_list *list = build->list;

@@ -37,6 +37,11 @@ void balint_build_bar(struct balint_build *build, enum balint_style style, struc
 /* A text of one line or more; the empty text adds nothing. */
 void balint_build_text(struct balint_build *build, enum balint_style style, struct balint_rect rect, int size,
                        enum balint_align align, int lines, const char *text);
+/* The next line of `*at`, which moves on, cut to `size`; NULL at the end. */
+const char *balint_build_next_line(const char **at, char *line, size_t size);
+/* Lines that a text of one or more takes in `room`, and how wide the widest is (may be NULL). On the generous
+ * side: a tenth is for words that do not break where they should. */
+int balint_build_lines(const char *text, int size, bool bold, int room, int *widest);
 /* Cuts the groups' rectangles to the frame, makes their sides even, drops empty ones. */
 void balint_build_close(struct balint_build *build);
 
@@ -47,5 +52,7 @@ void balint_build_sheet(struct balint_build *build, const struct balint_sheet *s
 void balint_build_panel(struct balint_build *build);
 /* Words that travelled sealed (said.c); to leaders at the foot of the panel, which comes after. */
 void balint_build_said(struct balint_build *build);
+/* The note over everything; after a card, beneath which a sentence stands if it can (note.c). */
+void balint_build_note(struct balint_build *build, const char *note);
 
 #endif

@@ -423,8 +423,11 @@ static void add_properties(GObjectClass *class)
              "Leaders: rows of words and bars over the pictures, as the debrief, JSON (overlay/input.h); "
              "empty: none",
              G_PARAM_WRITABLE);
-    add_text(class, PROP_NOTE, "note", "Note",
-             "A few lines over the middle of the picture, as the keys; empty: none", G_PARAM_WRITABLE);
+    add_text(
+        class, PROP_NOTE, "note", "Note",
+        "A few lines over the picture; lines of a key, a tab and what it does stand in a grid, in which an "
+        "empty line begins another column; empty: none",
+        G_PARAM_WRITABLE);
     g_object_class_install_property(
         class, PROP_FOLDED,
         g_param_spec_boolean(

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define NOTE_LINES 32
-
 /* Calm on any screen: slate, warm white, sand, sage. Nothing is red, and no colour says good or bad. */
 uint32_t balint_style_colour(enum balint_style style)
 {
@@ -330,8 +328,10 @@ static void build_card(struct balint_build *build, const char *headline, const c
 {
     const struct balint_frame *frame = &build->frame;
     int head = balint_scaled(frame, 34), size = balint_scaled(frame, 21), pad = balint_scaled(frame, 36);
-    int width = balint_scaled(frame, 860), height = balint_scaled(frame, 250);
+    int width = balint_scaled(frame, 860);
     width = width < frame->width ? width : frame->width;
+    int lines = balint_build_lines(detail, size, false, width - 2 * pad, NULL), title = head * 2;
+    int height = title + lines * size * 4 / 3 + 3 * pad;
     height = height < frame->height ? height : frame->height;
     struct balint_rect card = {(frame->width - width) / 2, (frame->height - height) / 2, width, height};
     while (head > size && balint_words_width(headline, head, true) > width - 2 * pad)
@@ -339,40 +339,12 @@ static void build_card(struct balint_build *build, const char *headline, const c
     balint_build_group(build, BALINT_GROUP_CARD);
     balint_build_box(build, BALINT_STYLE_CARD, card, balint_scaled(frame, 16));
     balint_build_text(build, BALINT_STYLE_TITLE,
-                      (struct balint_rect){card.x + pad, card.y + height / 8, width - 2 * pad, height / 3},
-                      head, BALINT_ALIGN_CENTRE, 1, headline);
-    balint_build_text(
-        build, BALINT_STYLE_PLAIN,
-        (struct balint_rect){card.x + pad, card.y + height / 2, width - 2 * pad, height * 3 / 8}, size,
-        BALINT_ALIGN_CENTRE, 4, detail);
-}
-
-/* A few lines in the middle, as the keys: as high as they are, as wide as the widest. */
-static void build_note(struct balint_build *build, const char *note)
-{
-    const struct balint_frame *frame = &build->frame;
-    int lines = 0, widest = 0, size = balint_scaled(frame, 18), pad = balint_scaled(frame, 26);
-    for (const char *at = note; at != NULL && lines < NOTE_LINES; lines++) {
-        char line[256];
-        const char *end = strchr(at, '\n');
-        size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
-        balint_words_copy(line, length + 1 < sizeof line ? length + 1 : sizeof line, at);
-        int width = balint_words_width(line, size, false);
-        widest = width > widest ? width : widest;
-        at = end != NULL && end[1] != '\0' ? end + 1 : NULL;
-    }
-    while (size > 6 && (lines * size * 4 / 3 + 2 * pad > frame->height || widest + 2 * pad > frame->width)) {
-        widest = widest * (size - 1) / size + 1;
-        pad = pad * (size - 1) / size;
-        size--;
-    }
-    int width = widest + 2 * pad, height = lines * size * 4 / 3 + 2 * pad;
-    struct balint_rect box = {(frame->width - width) / 2, (frame->height - height) / 2, width, height};
-    balint_build_group(build, BALINT_GROUP_NOTE);
-    balint_build_box(build, BALINT_STYLE_NOTE, box, balint_scaled(frame, 16));
+                      (struct balint_rect){card.x + pad, card.y + pad * 2 / 3, width - 2 * pad, title}, head,
+                      BALINT_ALIGN_CENTRE, 1, headline);
     balint_build_text(build, BALINT_STYLE_PLAIN,
-                      (struct balint_rect){box.x + pad, box.y + pad, widest, height - 2 * pad}, size,
-                      BALINT_ALIGN_LEFT, lines, note);
+                      (struct balint_rect){card.x + pad, card.y + title + pad * 5 / 3, width - 2 * pad,
+                                           lines * size * 4 / 3},
+                      size, BALINT_ALIGN_CENTRE, lines, detail);
 }
 
 /* A sheet over the tiles, as the debrief: for who leads. */
@@ -398,7 +370,7 @@ static void build_over(struct balint_build *build)
     balint_build_box(build, BALINT_STYLE_CARD, (struct balint_rect){0, 0, frame->width, frame->height}, 0);
     balint_build_said(build);
     if (build->view->note != NULL && build->view->note[0] != '\0')
-        build_note(build, build->view->note);
+        balint_build_note(build, build->view->note);
     balint_build_close(build);
 }
 
@@ -450,6 +422,6 @@ void balint_layout(const struct balint_view *view, struct balint_list *list)
     if (view->sheet != NULL && balint_view_leads(view) && !alone)
         build_sheet(&build, view->sheet);
     if (view->note != NULL && view->note[0] != '\0')
-        build_note(&build, view->note);
+        balint_build_note(&build, view->note);
     balint_build_close(&build);
 }

@@ -85,9 +85,10 @@ struct balint_view {
     const struct balint_balance *balance; /* NULL: none known. Shown to leaders alone, whoever passes it */
     const struct balint_doorway *door;    /* NULL: nothing is said of who is at the door but the name */
     const struct balint_said *said;       /* NULL: nothing */
-    const char *note;                     /* a few lines over everything, as the keys; NULL or "": none */
-    bool folded;                          /* the leaders' panel is a strip */
-    const struct balint_sheet *sheet;     /* over the middle, for leaders alone; NULL: none */
+    const char *note;                 /* over everything; NULL or "": none. Lines of a key, a tab and what it
+                                         does stand in a grid, where an empty line begins a column */
+    bool folded;                      /* the leaders' panel is a strip */
+    const struct balint_sheet *sheet; /* over the middle, for leaders alone; NULL: none */
 };
 
 /* What is drawn, by purpose; colours and weights are paint's. */

@@ -36,7 +36,7 @@ struct balint_source_now {
     struct balint_tile tiles[BALINT_SEATS];
     int seat;      /* BALINT_NOBODY: the state's `you` */
     gint64 now_us; /* -1: goes on from the state's clock */
-    char note[2048];
+    char note[4096];
     gboolean folded; /* the leaders' panel */
 };
 

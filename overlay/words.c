@@ -382,7 +382,7 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
         if (!state->led)
             balint_words_copy(detail, detail_size, "No leader is here yet. A leader will let you in.");
         if (state->help[0] != '\0') {
-            balint_words_add(detail, detail_size, " Help: ");
+            balint_words_add(detail, detail_size, "\nHelp: ");
             balint_words_add(detail, detail_size, state->help);
         }
         balint_words_add(detail, detail_size,
@@ -501,7 +501,8 @@ void balint_words_each_leader(const struct balint_balance *balance, char *text, 
     }
 }
 
-void balint_words_presenter(const struct balint_balance *balance, char *text, size_t size)
+void balint_words_presenter(const struct balint_state *state, const struct balint_balance *balance,
+                            char *text, size_t size)
 {
     int first = balance->member_count + balance->leader_count;
     text[0] = '\0';

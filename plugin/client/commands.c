@@ -82,7 +82,7 @@ static const struct balint_key_row keys[] = {
     {'m', "mute", false, false, "mute or open your microphone"},
     {'v', "away", false, false, "away (on call) or back"},
     {'g', "hand", false, false, "hand up or down"},
-    {'r', "return", false, false, "return to the circle when invited; hold it two seconds to return anyway"},
+    {'r', "return", false, false, "return when invited; held two seconds: return anyway"},
     {'R', "return hold", false, false, "the same as holding r, for terminals"},
     {'k', "ask-return", false, false, "ask the leaders to be invited back"},
     {'t', "volunteer", false, false, "you have a case, or take that back"},
@@ -90,17 +90,16 @@ static const struct balint_key_row keys[] = {
     {'N', "decline", false, false, "you do not present this time"},
     {'T', "done", false, false, "your turn in a round is over, or you pass"},
     {'o', "sit-out", false, false, "sit this case out or come back"},
-    {'u', "quiet", false, false, "tell the leaders alone that this is too close, or take it back"},
-    {'z', "after-room", false, false, "leaders, observers: go on alone in the last phase, or come back"},
+    {'u', "quiet", false, false, "tell leaders alone that this is too close, or take it back"},
+    {'z', "after-room", false, false, "leaders, observers: on alone in the last phase, or back"},
     {'U', "shared", false, false, "several people sit at your microphone, or one again"},
     {'x', "hide-self", false, false, "hide or show your own picture"},
     {'h', "help", false, false, "these keys"},
     {'Q', "leave", false, false, "leave the session"},
     {'a', "admit all", false, true, "admit everybody at the door whose device is known"},
-    {'w', "look", false, true,
-     "look at who is new at the door; again: admit that person, and look at the next"},
+    {'w', "look", false, true, "look who is new at the door; again: admit, and look on"},
     {'d', "admit", true, true, "admit one person"},
-    {'p', "present", true, true, "who presents, or is asked to (0: nobody, or not asked any more)"},
+    {'p', "present", true, true, "who presents or is asked to; 0: nobody, or no longer"},
     {'n', "phase next", false, true, "next phase"},
     {'b', "phase back", false, true, "back a phase"},
     {'B', "debrief", false, true, "look back on the evening, at its end"},
@@ -114,12 +113,12 @@ static const struct balint_key_row keys[] = {
     {'l', "lead", true, true, "who leads now"},
     {'j', "round", false, true, "begin a round, one after the other; or the next one's turn"},
     {'J', "round end", false, true, "end the round"},
-    {'D', "deputy", true, true, "a member leads with you this evening (deputy), or no longer"},
+    {'D', "deputy", true, true, "a member is deputy this evening, or no longer"},
     {'e', "answer", true, true, "a short private word to a person"},
     {'E', "line", false, true, "a short word to the other leaders"},
     {'X', "remove", true, true, "take a person out of the session, with a word to them"},
     {'C', "crib", false, true, "questions that you may ask aloud"},
-    {'W', "later", false, true, "who is at the door can wait until this phase ends, or is shown again"},
+    {'W', "later", false, true, "the door can wait until this phase ends, or is shown again"},
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
@@ -358,17 +357,25 @@ bool balint_key_types(const struct balint_key_row *row)
     return false;
 }
 
+static void add_keys(bool leaders, char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t length = strlen(text);
+        if (keys[i].leaders == leaders)
+            snprintf(text + length, size - length, "%s%c%s\t%s", length > 0 ? "\n" : "", keys[i].key,
+                     keys[i].asks ? " …" : "", keys[i].text);
+    }
+}
+
 void balint_keys_help(bool leader, char *text, size_t size)
 {
-    size_t length = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && length < size; i++) {
-        if (keys[i].leaders && !leader)
-            continue;
-        length += (size_t)snprintf(text + length, size - length, "%c%s  %s%s", keys[i].key,
-                                   keys[i].asks ? " and a person's key" : "", keys[i].text,
-                                   i + 1 < sizeof keys / sizeof *keys ? "\n" : "");
-    }
+    snprintf(text, size, "%s", leader ? "Everybody's keys" : "");
+    add_keys(false, text, size);
+    size_t length = strlen(text);
+    if (!leader)
+        return;
+    snprintf(text + length, size - length, "\n\nLeaders' keys (… a person's key follows)");
+    add_keys(true, text, size);
 }
 
 int balint_person_find(const struct balint_state_seat *seats, int count, const char *word,

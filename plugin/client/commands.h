@@ -17,6 +17,7 @@
 #define BALINT_WHY_SIZE   256
 #define BALINT_LINE_SIZE  256 /* bytes of one line of a script, with the final NUL */
 #define BALINT_SCRIPT_MAX 4096
+#define BALINT_HELP_SIZE  4096 /* bytes of the help, with the final NUL */
 
 enum balint_verb {
     BALINT_DO_ADMIT,
@@ -109,8 +110,9 @@ struct balint_key_row {
 const struct balint_key_row *balint_key_find(char key);
 /* Does a word that is typed follow the key (and the person's key)? */
 bool balint_key_types(const struct balint_key_row *row);
-/* Help, one line a key; `leader`: with what only leaders can do. Writes at most `size` bytes with the final
- * NUL. */
+/* Help, one line a key: the key, a tab, what it does. With `leader` two parts, each under a heading, with an
+ * empty line between: everybody's keys, and what only leaders can do. "…" behind a key: a person's key
+ * follows. Writes at most `size` bytes with the final NUL. */
 void balint_keys_help(bool leader, char *text, size_t size);
 
 /* The seat a person's word means among the seats of a state: a seat's number, a name (upper and lower case

@@ -67,7 +67,7 @@ void balint_join_do(const struct balint_command *command, void *user_data)
         break;
     }
     if (command->verb == BALINT_DO_HELP && join->help) {
-        char help[2048];
+        char help[BALINT_HELP_SIZE];
         balint_keys_help(balint_join_leads(join), help, sizeof help);
         fprintf(stderr, "%s\n", help);
     }

@@ -89,7 +89,7 @@ static bool speaks_muted(const struct balint_joined *join)
 
 static void show_note(struct balint_joined *join)
 {
-    char help[2048];
+    char help[BALINT_HELP_SIZE];
     const char *note = "";
     char *crib = NULL;
     const struct balint_state_seat *self = balint_state_seat_of(&join->state, join->state.you);

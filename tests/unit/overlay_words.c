@@ -529,11 +529,11 @@ int main(void)
         cmocka_unit_test(test_listening),
         cmocka_unit_test(test_self),
         cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_who_presented),
         cmocka_unit_test(test_round),
         cmocka_unit_test(test_left_lost_and_apart),
         cmocka_unit_test(test_door_words),
         cmocka_unit_test(test_panel_words),
-        cmocka_unit_test(test_who_presented),
         cmocka_unit_test(test_cutting),
         cmocka_unit_test(test_no_other_words),
     };
