@@ -127,7 +127,8 @@ static void test_sentences_beside_a_card(void **unused)
             assert_non_null(card);
             assert_true(apart(note->rect, card->rect));
             assert_true(apart(note->rect, evening_group(&evening, BALINT_GROUP_HINT)->rect));
-            assert_true(inside(note->rect, (struct balint_rect){0, 0, sizes[s][0], sizes[s][1]}));
+            assert_true(inside(evening.list.items[note->first].rect,
+                               (struct balint_rect){0, 0, sizes[s][0], sizes[s][1]}));
             assert_int_equal(text->size, 18 * sizes[s][1] / 720);
             assert_true(whole(text));
             for (int i = 0; i < card->count; i++) {
@@ -146,7 +147,8 @@ static void test_sentences_beside_band_and_panel(void **unused)
         const struct balint_group *note = look(DORA, looked_at, sizes[s][0], sizes[s][1]);
         assert_true(apart(note->rect, evening_group(&evening, BALINT_GROUP_BAND)->rect));
         note = look(ANNA, looked_at, sizes[s][0], sizes[s][1]);
-        assert_true(apart(note->rect, evening_group(&evening, BALINT_GROUP_PANEL)->rect));
+        /* however high the panel grows */
+        assert_true(note->rect.x + note->rect.w <= evening_group(&evening, BALINT_GROUP_PANEL)->rect.x);
         assert_true(whole(&evening.list.items[note->first + 1]));
     }
 }

@@ -106,6 +106,17 @@ static void the_person_reads_the_answer(void **unused)
     strcpy(said.answer.text, "I will see that we move on.");
     look(BELA, 1280, 720);
     assert_true(evening_says(&evening, "Anna, to you alone: I will see that we move on."));
+    static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {640, 360}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+        for (int seat = DORA; seat < PEOPLE; seat++) { /* it covers no name and nothing of the own state */
+            look(seat, sizes[s][0], sizes[s][1]);
+            const struct balint_rect *said_at = &evening_group(&evening, BALINT_GROUP_SAID)->rect;
+            int bottom = said_at->y + said_at->h;
+            for (int i = 0; i < evening.list.group_count; i++)
+                if (evening.list.groups[i].id >= BALINT_GROUP_PLATE ||
+                    evening.list.groups[i].id == BALINT_GROUP_BAND)
+                    assert_true(evening.list.groups[i].rect.y >= bottom);
+        }
     look(ANNA, 1280, 720); /* who said it has it on no screen that others may look at */
     assert_false(evening_says(&evening, "to you alone"));
 }
