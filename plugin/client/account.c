@@ -63,6 +63,10 @@ static void note_people(struct balint_account *account, const struct balint_stat
             balint_account_event(account, now_ms, "lost", seat->seat);
         else if (!before->connected && seat->connected)
             balint_account_event(account, now_ms, "back", seat->seat);
+        if (seat->sitting_out && !(same && before->sitting_out))
+            balint_account_event(account, now_ms, "sits-out", seat->seat);
+        else if (seat->away && !(same && before->away))
+            balint_account_event(account, now_ms, "away", seat->seat);
         *before = *seat;
     }
 }
@@ -77,6 +81,8 @@ static void note_case(struct balint_account *account, const struct balint_state 
                              state->stepped_back ? state->presenter : before->presenter);
     if (state->invited && !before->invited)
         balint_account_event(account, now_ms, "invited-back", state->presenter);
+    if (state->leads != before->leads)
+        balint_account_event(account, now_ms, "leads", state->leads);
 }
 
 void balint_account_state(struct balint_account *account, const struct balint_state *state, int64_t now_ms)

@@ -10,9 +10,9 @@
  *   remotes[]    name, seat, member, state (of the link), generation, first_sound_ms, first_picture_ms (since
  * the own admission with the pipeline playing, -1 never), by_phase: id → sound_ms (over -60 dBFS, behind the
  * gate), frames, dropped_ms (arrived and kept from the person) events[]     at_ms, what, seat (absent when
- * nobody's): lost, back, stepped-back, invited-back, returned, presenter, displaced, and what the call says
- * of links (remade, failed …) voice[]      start_ms, end_ms, phase: own speech that counted balance      of
- * leaders: struct balint_balance (overlay/input.h has its fields)
+ * nobody's): lost, back, away, sits-out, stepped-back, invited-back, returned, presenter, leads, displaced,
+ * and what the call says of links (remade, failed …) voice[]      start_ms, end_ms, phase: own speech that
+ * counted balance      of leaders: struct balint_balance (overlay/input.h has its fields)
  */
 #ifndef BALINT_CLIENT_ACCOUNT_H
 #define BALINT_CLIENT_ACCOUNT_H
