@@ -51,6 +51,11 @@ balint_test(client-words call 240 SOURCES integration/client_words.c integration
             LIBS balint-demo-process PkgConfig::JANSSON)
 target_include_directories(test-client-words PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-words balint balint-server)
+balint_test(client-evening call 240 SOURCES integration/client_evening.c integration/evening_reports.c
+            integration/client_world.c
+            LIBS balint-demo-process balint-room PkgConfig::JANSSON PkgConfig::SQLITE)
+target_include_directories(test-client-evening PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-evening balint balint-server)
 
 balint_test(client-secret call 240 SOURCES integration/client_secret.c integration/client_world.c fakes/leak.c
             LIBS balint-demo-process balint-identity PkgConfig::JANSSON)
