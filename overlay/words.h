@@ -99,6 +99,9 @@ bool balint_words_line(const struct balint_view *view, int n, char *text, size_t
 bool balint_words_answer(const struct balint_view *view, char *text, size_t size);
 /* "About 35 minutes left" of the evening, to leaders; empty when nobody said when it ends. */
 void balint_words_left(const struct balint_state *state, int64_t now_ms, char *text, size_t size);
+/* The line to the server is lost: whether the talk goes on, and the help line of the last state. `others`:
+ * how many people had a line of their own then; `heard`: of how many of them sound arrives still. */
+void balint_words_lost(const struct balint_state *state, int others, int heard, char *text, size_t size);
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 

@@ -21,6 +21,7 @@
  *   devices-met(string lines)             leaders: devices let in now for the first time; keep them, and give
  *                                         all of them as `known-devices` the next time
  *   looked-at(string name)                in the lobby: this leader sees and hears you for a minute; "": over
+ *   line-changed(boolean up)              the property `line-up`; what people hear and see goes on without it
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
  * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave),
  * and deputy (seat, 1 or 0: a roster is made);

@@ -244,6 +244,18 @@ static const struct balint_signaller_events signaller_events = {
 
 /* ---- the thread */
 
+/* Told from the tick: it is lost by a closed socket, and also when nothing comes any more. */
+static void tell_line(struct balint_call *call)
+{
+    bool up = balint_negotiation_alive(&call->negotiation, now_us());
+    g_mutex_lock(&call->lock);
+    bool changed = call->shown.line_up != up;
+    call->shown.line_up = up;
+    g_mutex_unlock(&call->lock);
+    if (changed)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_LINE_CHANGED], 0, (gboolean)up);
+}
+
 static gboolean on_tick(gpointer data)
 {
     struct balint_call *call = data;
@@ -255,6 +267,7 @@ static gboolean on_tick(gpointer data)
     balint_call_look_tick(call);
     balint_call_words_tick(call);
     balint_call_links_tick(call);
+    tell_line(call);
     return G_SOURCE_CONTINUE;
 }
 
@@ -337,6 +350,7 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     call->admit_tries = 0;
     g_mutex_lock(&call->lock);
     balint_microphone_join(&call->microphone);
+    call->shown.line_up = false;
     call->context = g_main_context_new();
     g_mutex_unlock(&call->lock);
     call->loop = g_main_loop_new(call->context, FALSE);

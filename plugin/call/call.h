@@ -40,6 +40,7 @@ enum balint_call_signal {
     BALINT_SIGNAL_DOOR,
     BALINT_SIGNAL_DEVICES,
     BALINT_SIGNAL_LOOKED_AT,
+    BALINT_SIGNAL_LINE_CHANGED,
     BALINT_CALL_SIGNALS,
 };
 extern guint balint_call_signals[BALINT_CALL_SIGNALS];
@@ -70,6 +71,7 @@ struct balint_call_shown {
     int seat;
     char phase[BALINT_ID_SIZE];
     bool stepped_back, invited, admitted;
+    bool line_up; /* the server is heard */
     struct balint_format format;
     int choice_count; /* formats that may be chosen */
     struct balint_state_choice choices[BALINT_CHOICES];

@@ -37,6 +37,7 @@ enum {
     PROP_PHASE,
     PROP_STEPPED_BACK,
     PROP_MICROPHONE_OPEN,
+    PROP_LINE_UP,
     PROP_LINK_REPORT,
     PROP_ADMIT_EVERYONE,
     PROP_UNGATED_SEND,
@@ -166,6 +167,9 @@ static void balint_call_get_property(GObject *object, guint id, GValue *value, G
         break;
     case PROP_MICROPHONE_OPEN:
         g_value_set_boolean(value, g_atomic_int_get(&call->send.open));
+        break;
+    case PROP_LINE_UP:
+        g_value_set_boolean(value, call->shown.line_up);
         break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
@@ -429,6 +433,12 @@ static void add_readings(GObjectClass *class)
         class, PROP_MICROPHONE_OPEN,
         g_param_spec_boolean("microphone-open", "Microphone open",
                              "Sound is sent, not silence: the floor allows it and the own key opened it",
+                             FALSE, READABLE));
+    g_object_class_install_property(
+        class, PROP_LINE_UP,
+        g_param_spec_boolean("line-up", "Line up",
+                             "The server is heard. False: its line is lost and is being won back; links "
+                             "to people go on, and nothing can be asked",
                              FALSE, READABLE));
     g_object_class_install_property(
         class, PROP_LINK_REPORT,

@@ -193,6 +193,10 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
     case BALINT_TOLD_LOOKED_AT:
         balint_join_looked_at(join, telling->text);
         break;
+    case BALINT_TOLD_SERVER:
+        join->lost_us = telling->open ? 0 : telling->own_us;
+        balint_join_show(join);
+        break;
     }
 }
 

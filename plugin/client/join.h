@@ -52,6 +52,8 @@ struct balint_joined {
     guint farewell;                         /* removed: the last word stays for a while */
     char notice[BALINT_WHY_SIZE];           /* a sentence for the person … */
     int64_t notice_until_us;                /* … until then */
+    int64_t lost_us;                        /* since when there is no line to the server, 0: there is; … */
+    char lost[512];                         /* … what is said of it; empty: nothing yet */
     int64_t admitted_us, playing_us;
 };
 
@@ -73,6 +75,7 @@ enum balint_told {
     BALINT_TOLD_DOOR,      /* text */
     BALINT_TOLD_DEVICES,   /* text */
     BALINT_TOLD_LOOKED_AT, /* text */
+    BALINT_TOLD_SERVER,    /* open: the line to the server */
 };
 struct balint_telling {
     struct balint_joined *join;

@@ -171,6 +171,12 @@ static void on_word_told(GstElement *call, int seat, gboolean reached, gpointer 
     post_seat(user_data, BALINT_TOLD_REACHED, seat, reached, NULL);
 }
 
+static void on_server(GstElement *call, gboolean up, gpointer user_data)
+{
+    (void)call;
+    post_seat(user_data, BALINT_TOLD_SERVER, BALINT_NOBODY, up, NULL);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -190,4 +196,5 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "door-changed", G_CALLBACK(on_door), join);
     g_signal_connect(call, "looked-at", G_CALLBACK(on_looked_at), join);
     g_signal_connect(call, "devices-met", G_CALLBACK(on_devices), join);
+    g_signal_connect(call, "line-changed", G_CALLBACK(on_server), join);
 }

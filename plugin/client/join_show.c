@@ -6,8 +6,10 @@
 #include "client/tiles.h"
 #include "identity/identity.h"
 #include "input.h" /* overlay/ */
+#include "words.h"
 
 #define SOUND_FRESH_US 1500000 /* sound came so lately: it is arriving */
+#define LOST_US        3000000 /* a server that restarts is back by then: nobody needs to know */
 
 static enum balint_line line_of(const struct balint_joined *join, int seat)
 {
@@ -87,6 +89,24 @@ static bool speaks_muted(const struct balint_joined *join)
            !self->sitting_out && self->role != BALINT_OBSERVER && balint_reporter_speaking(join->reporter);
 }
 
+/* The line to the server is lost, and stays so: what is said of it. Once on the terminal, too. */
+static void look_at_line(struct balint_joined *join)
+{
+    bool lost = join->lost_us != 0 && g_get_monotonic_time() - join->lost_us >= LOST_US;
+    bool told = join->lost[0] != '\0';
+    int others = 0, heard = 0;
+    join->lost[0] = '\0';
+    for (int i = 0; lost && i < join->state.seat_count; i++) {
+        enum balint_line line = line_of(join, join->state.seats[i].seat);
+        others += line != BALINT_LINE_UNKNOWN && join->state.seats[i].connected;
+        heard += line == BALINT_LINE_SOUND;
+    }
+    if (lost)
+        balint_words_lost(&join->state, others, heard, join->lost, sizeof join->lost);
+    if (lost != told)
+        g_printerr("balint: %s\n", lost ? join->lost : "Your line to the server is back.");
+}
+
 static void show_note(struct balint_joined *join)
 {
     char help[BALINT_HELP_SIZE];
@@ -105,6 +125,8 @@ static void show_note(struct balint_joined *join)
         note = join->asking;
     } else if (g_get_monotonic_time() < join->notice_until_us) {
         note = join->notice;
+    } else if (join->lost[0] != '\0') {
+        note = join->lost;
     } else if (speaks_muted(join)) {
         note = "Your microphone is muted.";
     }
@@ -114,7 +136,10 @@ static void show_note(struct balint_joined *join)
 
 void balint_join_show(struct balint_joined *join)
 {
-    if (join->pipeline.overlay == NULL || !join->known || join->leaving)
+    if (!join->known || join->leaving)
+        return;
+    look_at_line(join);
+    if (join->pipeline.overlay == NULL)
         return;
     show_tiles(join);
     show_balance(join);

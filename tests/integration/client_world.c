@@ -67,6 +67,18 @@ static void on_alarm(int number)
     _exit(1);
 }
 
+static void start_server(struct world *world, const char *listen)
+{
+    const char *argv[] = {BIN "balint-server", "--listen", listen, "--data", world_path(world, "data"), NULL};
+    assert_true(
+        demo_process_start(&world->server, argv, world_path(world, "server.log"), on_server_line, world));
+    int64_t until = demo_now_ms() + WORLD_WAIT_MS;
+    while (world->address[0] == '\0' && !world->server.over && demo_now_ms() < until)
+        pump(world, until);
+    if (world->address[0] == '\0')
+        fail_msg("balint-server did not start");
+}
+
 void world_begin(struct world *world)
 {
     guarded = world;
@@ -76,15 +88,15 @@ void world_begin(struct world *world)
     snprintf(world->folder, sizeof world->folder, "%.200s/balint-test-XXXXXX", tmp != NULL ? tmp : "/tmp");
     assert_non_null(mkdtemp(world->folder));
     setenv("BALINT_HOME", world_path(world, "home"), 1);
-    const char *argv[] = {BIN "balint-server",       "--listen", "127.0.0.1:0", "--data",
-                          world_path(world, "data"), NULL};
-    assert_true(
-        demo_process_start(&world->server, argv, world_path(world, "server.log"), on_server_line, world));
-    int64_t until = demo_now_ms() + WORLD_WAIT_MS;
-    while (world->address[0] == '\0' && !world->server.over && demo_now_ms() < until)
-        pump(world, until);
-    if (world->address[0] == '\0')
-        fail_msg("balint-server did not start");
+    start_server(world, "127.0.0.1:0");
+}
+
+void world_restart(struct world *world)
+{
+    char address[sizeof world->address];
+    memcpy(address, world->address, sizeof address);
+    world->address[0] = '\0';
+    start_server(world, address);
 }
 
 void world_end(struct world *world)

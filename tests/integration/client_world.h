@@ -30,6 +30,8 @@ struct world {
 };
 
 void world_begin(struct world *world);
+/* The server again, at the same address, once it was ended or killed. */
+void world_restart(struct world *world);
 void world_end(struct world *world);
 
 /* Makes a link with `balint invite`; `more` are further words of its command line, NULL-terminated, or NULL.

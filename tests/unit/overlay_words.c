@@ -383,6 +383,34 @@ static void test_left_lost_and_apart(void **unused)
     assert_non_null(strstr(detail, "Help: Maria, +36 1 234 5678"));
 }
 
+/* BALINT.md: "the group's help line is on the lobby and the lost-line screens"; media outlives signalling, so
+ * nothing says that the talk is over while it goes on. */
+static void test_lost_words(void **unused)
+{
+    (void)unused;
+    char text[400];
+    evening_begin(&evening);
+    balint_words_lost(&evening.state, 5, 1, text, sizeof text);
+    assert_string_equal(text, "Your line to the server is lost; the talk may go on. Trying again.");
+    strcpy(evening.state.help, "Maria, +36 1 234 5678");
+    balint_words_lost(&evening.state, 5, 5, text, sizeof text);
+    assert_string_equal(text, "Your line to the server is lost; the talk may go on. Trying again.\n"
+                              "Help: Maria, +36 1 234 5678");
+    balint_words_lost(&evening.state, 5, 0, text, sizeof text);
+    assert_string_equal(text, "You are not connected: nobody's sound arrives. Trying again.\n"
+                              "Help: Maria, +36 1 234 5678");
+    /* Who is alone, who sits out and who waits at the door hear nobody anyway. */
+    balint_words_lost(&evening.state, 0, 0, text, sizeof text);
+    assert_string_equal(text, "Your line to the server is lost. Trying again.\nHelp: Maria, +36 1 234 5678");
+    evening.state.hears = false;
+    balint_words_lost(&evening.state, 5, 0, text, sizeof text);
+    assert_string_equal(text, "Your line to the server is lost. Trying again.\nHelp: Maria, +36 1 234 5678");
+    evening.state.hears = true;
+    evening.state.admitted = false;
+    balint_words_lost(&evening.state, 0, 0, text, sizeof text);
+    assert_string_equal(text, "Your line to the server is lost. Trying again.\nHelp: Maria, +36 1 234 5678");
+}
+
 static void test_door_words(void **unused)
 {
     (void)unused;
@@ -533,6 +561,7 @@ int main(void)
         cmocka_unit_test(test_round),
         cmocka_unit_test(test_left_lost_and_apart),
         cmocka_unit_test(test_door_words),
+        cmocka_unit_test(test_lost_words),
         cmocka_unit_test(test_panel_words),
         cmocka_unit_test(test_cutting),
         cmocka_unit_test(test_no_other_words),
