@@ -105,7 +105,7 @@ static enum balint_written found(struct balint_writer *writer, const struct bali
     static const enum statement ends[] = {END_INVITATIONS, END_REVOCATIONS, FORGET};
     enum balint_written written = verdict(writer, run(writer, FOUND));
     for (size_t i = 0; written == BALINT_WRITTEN && i < sizeof ends / sizeof *ends; i++) {
-        bind(writer, ends[i], job->group);
+        (void)bind(writer, ends[i], job->group);
         if (run(writer, ends[i]) != SQLITE_DONE)
             written = BALINT_WRITE_FAILED;
     }

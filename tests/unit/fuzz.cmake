@@ -55,7 +55,7 @@ foreach(target sdp candidate)
 endforeach()
 # What a person types, and the file a co-leader is handed.
 balint_fuzz(command OURS ${messages} OTHERS m PkgConfig::JANSSON SOURCES plugin/client/commands.c)
-balint_fuzz(options OURS ${identity} OTHERS PkgConfig::CRYPTO
+balint_fuzz(options OURS ${identity} OTHERS PkgConfig::CRYPTO m
             SOURCES plugin/client/options.c plugin/client/invite_options.c)
 balint_fuzz(handover OURS ${identity} OTHERS PkgConfig::CRYPTO PkgConfig::JANSSON WRAP EVP_KDF_derive
             SOURCES plugin/client/keys.c plugin/client/keys_list.c plugin/client/seal.c plugin/client/secret_file.c plugin/client/passphrase.c)

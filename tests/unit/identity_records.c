@@ -162,8 +162,8 @@ static void test_certificate_ranges(void **state)
                                         "Ann\xe2\x80\x8b", /* zero width: she looks like Ann */
                                         "An\xe2\x80\x8dn",
                                         "An\xe2\x81\xa0n",
-                                        "\xef\xbb\xbf"
-                                        "Ann",
+                                        ("\xef\xbb\xbf"
+                                         "Ann"),
                                         "An\xc2\xadn",
                                         "\xe3\x85\xa4",
                                         "Ann\xf3\xa0\x81\xa1"};
