@@ -204,6 +204,8 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
 
 static void take_error(struct balint_joined *join, GstMessage *message)
 {
+    if (balint_join_microphone_error(join, GST_MESSAGE_SRC(message)))
+        return;
     GError *error = NULL;
     gst_message_parse_error(message, &error, NULL);
     GstElement *window = join->pipeline.window;
@@ -227,6 +229,9 @@ static gboolean on_bus(GstBus *bus, GstMessage *message, gpointer user_data)
     switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
         take_error(join, message);
+        break;
+    case GST_MESSAGE_WARNING:
+        balint_join_microphone_warning(join, GST_MESSAGE_SRC(message));
         break;
     case GST_MESSAGE_LATENCY:
         gst_bin_recalculate_latency(GST_BIN(join->pipeline.pipeline));
@@ -424,6 +429,8 @@ static void run(struct balint_joined *join)
         g_source_remove(join->trying);
     if (join->lobby != 0)
         g_source_remove(join->lobby);
+    if (join->microphone_try != 0)
+        g_source_remove(join->microphone_try);
     if (join->goodbye != 0)
         g_source_remove(join->goodbye);
     if (join->farewell != 0)

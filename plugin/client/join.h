@@ -55,6 +55,9 @@ struct balint_joined {
     int64_t lost_us;                        /* since when there is no line to the server, 0: there is; … */
     char lost[512];                         /* … what is said of it; empty: nothing yet */
     int64_t admitted_us, playing_us;
+    bool microphone_gone; /* pulled out; tried again … */
+    int microphone_tries; /* … so often … */
+    guint microphone_try; /* … by this source */
 };
 
 /* What the call told, copied from its thread. */
@@ -135,6 +138,11 @@ int balint_join_looked(const struct balint_joined *join); /* the seat looked at;
 void balint_join_looked_at(struct balint_joined *join, const char *leader);
 /* The known ones were let in: says how to go on with the others. */
 void balint_join_admitted_all(struct balint_joined *join);
+
+/* join_microphone.c: an error of `source` that the session survives, because a microphone is tried again. */
+bool balint_join_microphone_error(struct balint_joined *join, GstObject *source);
+/* A warning of `source`: one that is only tried is then none. */
+void balint_join_microphone_warning(struct balint_joined *join, GstObject *source);
 
 /* join_leave.c */
 void balint_join_leave(struct balint_joined *join, const char *ended, int status);

@@ -116,6 +116,22 @@ static bool build_sound_out(struct balint_pipeline *p, const struct balint_optio
            broken(why, "--audio-sink");
 }
 
+/* The end of a microphone is not the end of what is sent: another may follow. */
+static GstPadProbeReturn on_event(GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+    (void)pad;
+    (void)user_data;
+    return GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS ? GST_PAD_PROBE_DROP
+                                                                           : GST_PAD_PROBE_OK;
+}
+
+static void keep_open(GstElement *voice)
+{
+    GstPad *pad = gst_element_get_static_pad(voice, "src");
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, NULL, NULL);
+    gst_object_unref(pad);
+}
+
 /* microphone ! [webrtcdsp] ! voice ! call.audio. Only a loudspeaker makes an echo, and a file hears none. */
 static bool build_sound_in(struct balint_pipeline *p, const struct balint_options *options,
                            struct balint_wavfile *file, char why[BALINT_OPTION_WHY])
@@ -134,8 +150,11 @@ static bool build_sound_in(struct balint_pipeline *p, const struct balint_option
         g_object_set(cleaner, "probe", "balintprobe", "echo-cancel", !options->no_audio_out,
                      "noise-suppression", own, "gain-control", own, "high-pass-filter", own, NULL);
     }
-    bool ok = cleaner != NULL ? gst_element_link_many(source, cleaner, p->voice, NULL)
-                              : gst_element_link(source, p->voice);
+    p->microphone = source;
+    p->hears = cleaner != NULL ? cleaner : p->voice;
+    bool ok = (cleaner == NULL || gst_element_link(cleaner, p->voice)) && gst_element_link(source, p->hears);
+    if (file == NULL)
+        keep_open(p->voice);
     return (ok && gst_element_link_pads(p->voice, "src", p->call, "audio")) || broken(why, "--audio-source");
 }
 

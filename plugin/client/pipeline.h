@@ -23,6 +23,8 @@
 struct balint_pipeline {
     GstElement *pipeline;
     GstElement *call, *voice;
+    GstElement *microphone; /* source; NULL while there is none */
+    GstElement *hears;      /* what it goes into */
     GstElement *picture;    /* source */
     GstElement *mixer;      /* NULL: nothing is played */
     GstElement *compositor; /* NULL: no window; the next three then too */

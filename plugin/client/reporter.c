@@ -248,3 +248,8 @@ bool balint_reporter_speaking(const struct balint_reporter *reporter)
 {
     return reporter->speaking;
 }
+
+bool balint_reporter_listened(const struct balint_reporter *reporter)
+{
+    return reporter->metered_us > 0;
+}

@@ -45,6 +45,8 @@ bool balint_reporter_balance(const struct balint_reporter *reporter, struct bali
 int64_t balint_reporter_lacks_ms(const struct balint_reporter *reporter);
 /* The same of the whole evening, for looking back. */
 bool balint_reporter_after(const struct balint_reporter *reporter, struct balint_after *after);
+/* Has the voice element ever heard anything of a source, silence too? */
+bool balint_reporter_listened(const struct balint_reporter *reporter);
 /* Is this person speaking (whether or not anybody hears)? */
 bool balint_reporter_speaking(const struct balint_reporter *reporter);
 

@@ -1,0 +1,485 @@
+/* client_room.c - is this person speaking, in rooms: whole `balint` programs whose microphones and
+ * loudspeakers are null sinks of a PulseAudio of the test's own.
+ *
+ * Anna wears a headset. Bela and Clara sit in one room with two laptops: each one's voice is in the other's
+ * microphone too, LEAK under it. Dora is alone. What Bela's, Clara's and Dora's loudspeakers play comes back
+ * into their own microphones, ECHO_DB under it and ECHO_MS later. Every microphone has its noise. Who spoke
+ * when is measured from the clean voices (demo/truth.h), on the time of Anna's first word.
+ * What Bela, Clara and Dora are counted for while others speak is printed, not held to a bound: the meter
+ * cannot tell two laptops in one room apart, and an echo through real devices still counts in part.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <gst/gst.h>
+
+#include "client_world.h"
+#include "demo/truth.h"
+#include "demo/voices.h"
+
+enum { ANNA, BELA, CLARA, DORA, PEOPLE };
+static const char *const names[PEOPLE] = {"Anna", "Bela", "Clara", "Dora"};
+static const char *const reports[PEOPLE] = {"anna.json", "bela.json", "clara.json", "dora.json"};
+static const char *const texts[PEOPLE] = {
+    "I have been thinking about the patient you told us of, and about what he does not say to you.",
+    "He comes every Monday and asks for the same tablets, and I wonder what else he comes for.",
+    "I felt angry with the daughter, and then I was ashamed of it, as the doctor may have been.",
+    "When the door closes behind him you look at the clock, and I would have liked to go home too.",
+};
+
+#define LEAK      0.1f /* -20 dB */
+#define NOISE     60   /* amplitude, even: about -60 dBov */
+#define ECHO_DB   "-20dB"
+#define ECHO_MS   "80"
+#define LEAD_S    2.0 /* the meters learn the room */
+#define PAUSE_S   1.0
+#define LONGEST_S 6.0 /* of a voice */
+#define SPANS     64
+#define EDGES_MS  250 /* of a span's two ends, and of the daemon's and the clocks' grain */
+
+static struct world world;
+static struct program *programs[PEOPLE];
+static struct demo_sound voices[PEOPLE];
+static char microphone_of[PEOPLE][32], module_of_dora[16];
+
+/* ---- PulseAudio */
+
+static void on_line(struct demo_process *process, const char *line)
+{
+    (void)process, (void)line;
+}
+
+/* Runs pactl and gives the first word it says, which for load-module is the module's number. */
+static bool pactl(const char *words, char said[16])
+{
+    char command[512], line[64] = "";
+    snprintf(command, sizeof command, "pactl %s 2>&1", words);
+    FILE *out = popen(command, "r");
+    assert_non_null(out);
+    if (fgets(line, sizeof line, out) != NULL && said != NULL)
+        sscanf(line, "%15s", said);
+    while (fgets(line, sizeof line, out) != NULL) {
+    }
+    return pclose(out) == 0;
+}
+
+static void add_sink(const char *name, char module[16])
+{
+    char words[256];
+    snprintf(words, sizeof words, "load-module module-null-sink sink_name=%s rate=48000 channels=1", name);
+    assert_true(pactl(words, module));
+}
+
+/* What the loudspeaker plays comes back into the microphone. */
+static void add_echo(const char *name)
+{
+    char words[256];
+    snprintf(words, sizeof words, "set-sink-volume ears_%s " ECHO_DB, name);
+    assert_true(pactl(words, NULL));
+    snprintf(words, sizeof words,
+             "load-module module-loopback source=ears_%s.monitor sink=mic_%s latency_msec=" ECHO_MS, name,
+             name);
+    assert_true(pactl(words, NULL));
+}
+
+static void begin_daemon(void)
+{
+    char words[256], cli[256];
+    const char *socket = world_path(&world, "pulse.socket"), *folder = world_path(&world, "pulse");
+    snprintf(words, sizeof words, "module-native-protocol-unix auth-anonymous=1 socket=%s", socket);
+    assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
+    snprintf(cli, sizeof cli, "module-cli-protocol-unix socket=%s", world_path(&world, "cli"));
+    setenv("PULSE_RUNTIME_PATH", folder, 1);
+    setenv("PULSE_STATE_PATH", folder, 1);
+    setenv("XDG_CONFIG_HOME", folder, 1);
+    const char *config = world_path(&world, "pulse.conf");
+    assert_true(g_file_set_contents(config, "flat-volumes = no\nrealtime-scheduling = no\n", -1, NULL));
+    setenv("PULSE_CONFIG", config, 1);
+    const char *argv[] = {"/usr/bin/pulseaudio",
+                          "--daemonize=no",
+                          "--exit-idle-time=-1",
+                          "--system=false",
+                          "--use-pid-file=no",
+                          "-n",
+                          "-L",
+                          words,
+                          "-L",
+                          cli,
+                          NULL};
+    struct program *daemon = &world.programs[world.count++]; /* listened to, and ended, as the others */
+    assert_true(demo_process_start(&daemon->process, argv, world_path(&world, "pulse.log"), on_line, NULL));
+    snprintf(words, sizeof words, "unix:%s", socket);
+    setenv("PULSE_SERVER", words, 1);
+    int64_t until = demo_now_ms() + WORLD_WAIT_MS;
+    while (!pactl("info", NULL)) {
+        if (demo_now_ms() > until)
+            fail_msg("pulseaudio did not start");
+        world_go_on(&world, 100);
+    }
+}
+
+/* ---- sound */
+
+/* The sound that this microphone hears of a wall of voices, `at` seconds for each, with its own noise. */
+static void write_microphone(int who, const double at[PEOPLE], double seconds, const char *path)
+{
+    char why[DEMO_WHY];
+    struct demo_sound sound;
+    unsigned seed = 12345u + (unsigned)who;
+    assert_true(demo_sound_silence(&sound, seconds));
+    for (size_t i = 0; i < sound.count; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        sound.samples[i] = (int16_t)((int)(seed >> 16) % (2 * NOISE + 1) - NOISE);
+    }
+    for (int other = 0; other < PEOPLE; other++) {
+        bool room = (who == BELA && other == CLARA) || (who == CLARA && other == BELA);
+        if (at[other] < 0 || (other != who && !room))
+            continue;
+        struct demo_sound heard = voices[other];
+        heard.samples = g_memdup2(heard.samples, heard.count * sizeof *heard.samples);
+        for (size_t i = 0; room && i < heard.count; i++)
+            heard.samples[i] = (int16_t)((float)heard.samples[i] * LEAK);
+        demo_sound_mix(&sound, &heard, at[other], seconds);
+        g_free(heard.samples);
+    }
+    if (!demo_sound_write(&sound, path, why))
+        fail_msg("%s", why);
+    demo_sound_clear(&sound);
+}
+
+/* Everybody's microphone hears its part from one moment on. `at`: when each speaks, < 0: not. */
+static GstElement *play(const double at[PEOPLE], double seconds)
+{
+    GString *text = g_string_new(NULL);
+    for (int i = 0; i < PEOPLE; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "mic-%d.wav", i);
+        write_microphone(i, at, seconds, world_path(&world, name));
+        g_string_append_printf(
+            text, "filesrc location=%s ! wavparse ! audioconvert ! pulsesink name=out%d device=%s ",
+            world_path(&world, name), i, microphone_of[i]);
+    }
+    GError *error = NULL;
+    GstElement *player = gst_parse_launch(text->str, &error);
+    if (error != NULL)
+        fail_msg("%s", error->message);
+    g_string_free(text, TRUE);
+    gst_element_set_state(player, GST_STATE_PLAYING);
+    return player;
+}
+
+/* How far Anna's microphone has heard. */
+static int64_t position_ms(GstElement *player)
+{
+    gint64 ns = 0;
+    GstElement *out = gst_bin_get_by_name(GST_BIN(player), "out0");
+    if (!gst_element_query_position(out, GST_FORMAT_TIME, &ns))
+        ns = 0;
+    gst_object_unref(out);
+    return ns / 1000000;
+}
+
+static void play_until(GstElement *player, int64_t ms)
+{
+    int64_t until = demo_now_ms() + WORLD_WAIT_MS + ms;
+    while (position_ms(player) < ms) {
+        if (demo_now_ms() > until)
+            fail_msg("the sound does not play: it has come to %d ms", (int)position_ms(player));
+        world_go_on(&world, 20);
+    }
+}
+
+static void play_out(GstElement *player)
+{
+    GstBus *bus = gst_element_get_bus(player);
+    GstMessage *message = NULL;
+    int64_t until = demo_now_ms() + 2 * WORLD_WAIT_MS;
+    while ((message = gst_bus_pop_filtered(bus, GST_MESSAGE_EOS | GST_MESSAGE_ERROR)) == NULL &&
+           demo_now_ms() < until)
+        world_go_on(&world, 20);
+    assert_non_null(message);
+    assert_int_equal(GST_MESSAGE_TYPE(message), GST_MESSAGE_EOS);
+    gst_message_unref(message);
+    gst_object_unref(bus);
+    gst_element_set_state(player, GST_STATE_NULL);
+    gst_object_unref(player);
+}
+
+/* ---- people */
+
+static void start(int i)
+{
+    char link[WORLD_LINK], source[96], sink[96], small[8];
+    g_strlcpy(small, names[i], sizeof small);
+    small[0] = g_ascii_tolower(small[0]);
+    snprintf(microphone_of[i], sizeof microphone_of[i], "mic_%s", small);
+    snprintf(sink, sizeof sink, "ears_%s", small);
+    add_sink(microphone_of[i], module_of_dora);
+    add_sink(sink, NULL);
+    if (i != ANNA)
+        add_echo(small);
+    snprintf(source, sizeof source, "pulsesrc device=mic_%s.monitor", small);
+    snprintf(sink, sizeof sink, "pulsesink device=ears_%s", small);
+    world_invite(&world, i == ANNA ? "leader" : "member", names[i], NULL, link);
+    const char *words[] = {"join",
+                           "-",
+                           "--video-test",
+                           "--video-size",
+                           "64x36",
+                           "--fps",
+                           "1",
+                           "--window",
+                           "none",
+                           "--seconds",
+                           "150",
+                           "--audio-source",
+                           source,
+                           "--audio-sink",
+                           sink,
+                           "--do",
+                           "-",
+                           "--report",
+                           world_path(&world, reports[i]),
+                           i == ANNA ? "--admit-everyone" : NULL,
+                           NULL};
+    programs[i] = world_start(&world, words, link);
+    world_ready(&world, programs[i]);
+}
+
+static void say(int i, const char *line)
+{
+    assert_true(demo_process_tell(&programs[i]->process, line));
+}
+
+static int read_spans(int who, struct demo_span spans[SPANS])
+{
+    json_t *root = world_report(&world, reports[who]), *item;
+    size_t at;
+    int count = 0;
+    json_array_foreach(json_object_get(root, "voice"), at, item) if (count < SPANS) spans[count++] =
+        (struct demo_span){json_integer_value(json_object_get(item, "start_ms")),
+                           json_integer_value(json_object_get(item, "end_ms"))};
+    json_decref(root);
+    return count;
+}
+
+/* ---- the evening, once for all tests */
+
+enum { TURNS, MUTED, MID_WORD, PLAYS };
+static struct demo_span truths[PEOPLE][SPANS], counted[PEOPLE][SPANS];
+static int truth_count[PEOPLE], counted_count[PEOPLE];
+static double turn_at[PEOPLE], second_at = 1.0;
+static int64_t origin_ms[PLAYS]; /* when each play's first sample was heard; first on the test's clock, then
+                                    on the session's */
+static int64_t muted_ms;         /* so far Anna's third saying had been heard */
+
+static void speak(void)
+{
+    char why[DEMO_WHY];
+    double at = LEAD_S;
+    for (int i = 0; i < PEOPLE; i++) {
+        if (!demo_speak(&voices[i], i, texts[i], world.folder, why))
+            fail_msg("%s", why);
+        truth_count[i] = demo_truth_spans(voices[i].samples, voices[i].count, truths[i], SPANS);
+        assert_true(truth_count[i] > 0);
+        turn_at[i] = at;
+        at += (double)voices[i].count / DEMO_RATE + PAUSE_S;
+    }
+}
+
+static void note_origin(int play, GstElement *player)
+{
+    play_until(player, 200);
+    origin_ms[play] = demo_now_ms() - position_ms(player);
+}
+
+/* PulseAudio ends a stream whose device is gone and that has nowhere to go; this is how it is told to. */
+static void kill_stream(const char *source)
+{
+    char command[400], number[16] = "";
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(command, sizeof command,
+             "pactl list short source-outputs | awk -v s=$(pactl list short sources | "
+             "awk '$2==\"%s\" {print $1}') '$2==s {print $1}'",
+             source);
+    FILE *out = popen(command, "r");
+    assert_non_null(out);
+    assert_int_equal(fscanf(out, "%15s", number), 1);
+    pclose(out);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", world_path(&world, "cli"));
+    int line = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(line, (struct sockaddr *)&address, sizeof address), 0);
+    assert_true(dprintf(line, "kill-source-output %s\n", number) > 0);
+    shutdown(line, SHUT_WR);
+    char answer[256];
+    while (read(line, answer, sizeof answer) > 0) {
+    }
+    close(line);
+}
+
+/* Dora's device is pulled out while another one is the default: PulseAudio moves her stream. Clara's stream
+ * is ended. */
+static void change_devices(void)
+{
+    char words[64];
+    add_sink("mic_spare", NULL);
+    assert_true(pactl("set-default-source mic_spare.monitor", NULL));
+    snprintf(words, sizeof words, "unload-module %s", module_of_dora);
+    assert_true(pactl(words, NULL));
+    strcpy(microphone_of[DORA], "mic_spare");
+    kill_stream("mic_clara.monitor");
+    world_says(&world, programs[CLARA], "Your microphone is gone");
+    world_says(&world, programs[CLARA], "Your microphone is back");
+}
+
+static void spend_evening(void)
+{
+    double longest = turn_at[DORA] + (double)voices[DORA].count / DEMO_RATE + PAUSE_S;
+    GstElement *player = play(turn_at, longest);
+    note_origin(TURNS, player);
+    play_out(player);
+    say(ANNA, "mute on");
+    const double anna[PEOPLE] = {second_at, -1, -1, -1}, all[PEOPLE] = {second_at, -1, second_at, second_at};
+    double second = second_at + LONGEST_S + PAUSE_S;
+    player = play(anna, second);
+    note_origin(MUTED, player);
+    play_out(player);
+    say(ANNA, "mute off");
+    change_devices();
+    player = play(all, second);
+    note_origin(MID_WORD, player);
+    play_until(player, (int64_t)(second_at * 1000) + 2000);
+    muted_ms = position_ms(player) - (int64_t)(second_at * 1000);
+    say(ANNA, "mute on");
+    play_out(player);
+    for (int i = PEOPLE - 1; i >= 0; i--) {
+        say(i, "leave");
+        assert_int_equal(world_over(&world, programs[i]), 0);
+    }
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    gst_init(NULL, NULL);
+    alarm(110);
+    world_begin(&world);
+    begin_daemon();
+    speak();
+    for (int i = 0; i < PEOPLE; i++)
+        start(i);
+    spend_evening();
+    for (int i = 0; i < PEOPLE; i++)
+        counted_count[i] = read_spans(i, counted[i]);
+    if (counted_count[ANNA] == 0)
+        fail_msg("Anna's first word is not there");
+    /* The session's time of the first play, and from it that of the others. */
+    int64_t first = counted[ANNA][0].start_ms - truths[ANNA][0].start_ms - (int64_t)(turn_at[ANNA] * 1000);
+    for (int i = PLAYS - 1; i >= 0; i--)
+        origin_ms[i] += first - origin_ms[TURNS];
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PEOPLE; i++)
+        demo_sound_clear(&voices[i]);
+    world_end(&world);
+    return 0;
+}
+
+/* How long `who` was counted while `whose` voice was heard in a play. */
+static int64_t counted_ms(int who, int play, double at, int whose)
+{
+    int64_t from = origin_ms[play] + (int64_t)(at * 1000) - EDGES_MS;
+    int64_t length = (int64_t)(voices[whose].count * 1000 / DEMO_RATE);
+    return demo_truth_within(counted[who], counted_count[who], 0, from, from + length + 2 * EDGES_MS);
+}
+
+static int64_t spoken_ms(int who, int64_t until_ms)
+{
+    return demo_truth_within(truths[who], truth_count[who], 0, 0, until_ms);
+}
+
+static void print_turns(void)
+{
+    print_message("counted (ms) while … spoke:  Anna   Bela  Clara   Dora\n");
+    for (int who = 0; who < PEOPLE; who++) {
+        print_message("%-28s", names[who]);
+        for (int whose = 0; whose < PEOPLE; whose++)
+            print_message(" %6d", (int)counted_ms(who, TURNS, turn_at[whose], whose));
+        print_message("  spoke %d\n", (int)spoken_ms(who, INT32_MAX));
+    }
+}
+
+static void assert_near(int64_t is, int64_t should)
+{
+    assert_in_range(is, should > EDGES_MS ? should - EDGES_MS : 0, should + EDGES_MS);
+}
+
+static void everybody_is_counted_for_their_own_words(void **state)
+{
+    (void)state;
+    print_turns();
+    assert_near(counted_ms(ANNA, TURNS, turn_at[ANNA], ANNA), spoken_ms(ANNA, INT32_MAX));
+    for (int i = 0; i < PEOPLE; i++)
+        assert_true(counted_ms(i, TURNS, turn_at[i], i) >= spoken_ms(i, INT32_MAX) - EDGES_MS);
+}
+
+static void a_headset_hears_nobody_else(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PEOPLE; i++)
+        if (i != ANNA)
+            assert_int_equal(counted_ms(ANNA, TURNS, turn_at[i], i), 0);
+}
+
+static void a_muted_microphone_counts_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(counted_ms(ANNA, MUTED, second_at, ANNA), 0);
+}
+
+static void a_mute_in_mid_word_ends_the_span_there(void **state)
+{
+    (void)state;
+    int64_t counts = counted_ms(ANNA, MID_WORD, second_at, ANNA);
+    print_message("muted after %d ms of words, counted %d\n", (int)spoken_ms(ANNA, muted_ms), (int)counts);
+    int64_t ends = counted[ANNA][counted_count[ANNA] - 1].end_ms;
+    assert_near(ends - origin_ms[MID_WORD], (int64_t)(second_at * 1000) + muted_ms);
+    assert_in_range(counts, spoken_ms(ANNA, muted_ms) - 3 * EDGES_MS, spoken_ms(ANNA, muted_ms) + EDGES_MS);
+}
+
+static void a_microphone_that_was_pulled_out_is_followed_by_another(void **state)
+{
+    (void)state;
+    for (int i = CLARA; i <= DORA; i++) {
+        int64_t counts = counted_ms(i, MID_WORD, second_at, i);
+        print_message("%s, with another microphone: %d of %d ms\n", names[i], (int)counts,
+                      (int)spoken_ms(i, INT32_MAX));
+        assert_in_range(counts, spoken_ms(i, INT32_MAX) - 3 * EDGES_MS, spoken_ms(i, INT32_MAX) + EDGES_MS);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everybody_is_counted_for_their_own_words),
+        cmocka_unit_test(a_headset_hears_nobody_else),
+        cmocka_unit_test(a_muted_microphone_counts_nothing),
+        cmocka_unit_test(a_mute_in_mid_word_ends_the_span_there),
+        cmocka_unit_test(a_microphone_that_was_pulled_out_is_followed_by_another),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
