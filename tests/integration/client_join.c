@@ -161,8 +161,9 @@ static void test_a_program_without_keys_agrees_to_present(void **state)
     world_ready(&world, leader);
     struct program *member = world_join(&world, max, NULL);
     world_ready(&world, member);
+    world_go_on(&world, 1000); /* whoever is in is known to the leader's program a moment later */
     demo_process_tell(&leader->process, "present Max");
-    world_go_on(&world, 3000);
+    world_go_on(&world, 2000);
     demo_process_tell(&leader->process,
                       "phase check-in\nphase case\nphase presentation\nphase questions\nphase discussion");
     world_go_on(&world, 4000);
