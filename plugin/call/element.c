@@ -14,8 +14,8 @@ GST_DEBUG_CATEGORY(balint_call_debug);
 
 struct _BalintCall {
     GstBin parent;
-    struct balint_call call;
-    const char *missing; /* why it cannot run; NULL: it can */
+    struct balint_call *call; /* apart: an instance of GObject has at most 64 KiB */
+    const char *missing;      /* why it cannot run; NULL: it can */
 };
 
 G_DEFINE_TYPE(BalintCall, balint_call, GST_TYPE_BIN)
@@ -66,7 +66,7 @@ static void set_text(char **place, const GValue *value)
 
 static void set_device(BalintCall *self, const char *text)
 {
-    struct balint_call_settings *settings = &self->call.settings;
+    struct balint_call_settings *settings = &self->call->settings;
     settings->has_device = text && balint_unbase64(text, strlen(text), settings->device,
                                                    sizeof settings->device) == BALINT_SEED_SIZE;
     if (text && !settings->has_device)
@@ -76,8 +76,8 @@ static void set_device(BalintCall *self, const char *text)
 static void balint_call_set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
     BalintCall *self = BALINT_CALL(object);
-    struct balint_call_settings *settings = &self->call.settings;
-    g_mutex_lock(&self->call.lock);
+    struct balint_call_settings *settings = &self->call->settings;
+    g_mutex_lock(&self->call->lock);
     switch (id) {
     case PROP_INVITATION:
         set_text(&settings->invitation, value);
@@ -118,14 +118,14 @@ static void balint_call_set_property(GObject *object, guint id, const GValue *va
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
     guint audio = settings->audio_bitrate, video = settings->video_bitrate;
-    g_mutex_unlock(&self->call.lock);
+    g_mutex_unlock(&self->call->lock);
     if (id == PROP_AUDIO_BITRATE || id == PROP_VIDEO_BITRATE)
-        balint_send_bitrates(&self->call.send, audio, video);
+        balint_send_bitrates(&self->call->send, audio, video);
 }
 
 static void balint_call_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-    struct balint_call *call = &BALINT_CALL(object)->call;
+    struct balint_call *call = BALINT_CALL(object)->call;
     if (id == PROP_LINK_REPORT) {
         g_value_take_boxed(value, balint_call_report(call));
         return;
@@ -181,32 +181,32 @@ static void balint_call_get_property(GObject *object, guint id, GValue *value, G
 
 static gboolean action_act(BalintCall *self, const char *name, int seat, int value)
 {
-    return balint_call_act(&self->call, name, seat, value);
+    return balint_call_act(self->call, name, seat, value);
 }
 
 static gboolean action_step_back(BalintCall *self)
 {
-    return balint_call_act(&self->call, "step-back", BALINT_NOBODY, 0);
+    return balint_call_act(self->call, "step-back", BALINT_NOBODY, 0);
 }
 
 static gboolean action_invite_back(BalintCall *self)
 {
-    return balint_call_act(&self->call, "invite-back", BALINT_NOBODY, 0);
+    return balint_call_act(self->call, "invite-back", BALINT_NOBODY, 0);
 }
 
 static gboolean action_return(BalintCall *self, gboolean held)
 {
-    return balint_call_act(&self->call, "return", BALINT_NOBODY, held ? 1 : 0);
+    return balint_call_act(self->call, "return", BALINT_NOBODY, held ? 1 : 0);
 }
 
 static gboolean action_next_phase(BalintCall *self)
 {
-    return balint_call_turn_phase(&self->call, 1);
+    return balint_call_turn_phase(self->call, 1);
 }
 
 static gboolean action_previous_phase(BalintCall *self)
 {
-    return balint_call_turn_phase(&self->call, -1);
+    return balint_call_turn_phase(self->call, -1);
 }
 
 static void admit_seat(struct balint_call *call, void *data)
@@ -224,7 +224,7 @@ static gboolean action_admit(BalintCall *self, int seat)
 {
     if (seat < 0 || seat >= BALINT_SEATS)
         return FALSE;
-    balint_call_post(&self->call, admit_seat, GINT_TO_POINTER(seat), NULL);
+    balint_call_post(self->call, admit_seat, GINT_TO_POINTER(seat), NULL);
     return TRUE;
 }
 
@@ -237,34 +237,34 @@ static gboolean action_look(BalintCall *self, int seat)
 {
     if (seat < 0 || seat >= BALINT_SEATS)
         return FALSE;
-    balint_call_post(&self->call, look_at, GINT_TO_POINTER(seat), NULL);
+    balint_call_post(self->call, look_at, GINT_TO_POINTER(seat), NULL);
     return TRUE;
 }
 
 static gboolean action_admit_all(BalintCall *self)
 {
-    balint_call_post(&self->call, admit_all, NULL, NULL);
+    balint_call_post(self->call, admit_all, NULL, NULL);
     return TRUE;
 }
 
 static void action_send_talk(BalintCall *self, GBytes *body)
 {
-    balint_call_send_talk(&self->call, body);
+    balint_call_send_talk(self->call, body);
 }
 
 static void action_send_ledger(BalintCall *self, GBytes *piece)
 {
-    balint_call_send_ledger(&self->call, piece);
+    balint_call_send_ledger(self->call, piece);
 }
 
 static gboolean action_say(BalintCall *self, const char *name, int seat, const char *text)
 {
-    return balint_call_say(&self->call, name, seat, text);
+    return balint_call_say(self->call, name, seat, text);
 }
 
 static gboolean action_send_spans(BalintCall *self, int seat, GBytes *body)
 {
-    return balint_call_send_spans(&self->call, seat, body);
+    return balint_call_send_spans(self->call, seat, body);
 }
 
 /* ---- the bin */
@@ -276,7 +276,7 @@ static GstStateChangeReturn start(BalintCall *self)
         GST_ELEMENT_ERROR(self, CORE, MISSING_PLUGIN, ("%s", self->missing), (NULL));
         return GST_STATE_CHANGE_FAILURE;
     }
-    if (!balint_call_engine_start(&self->call, &why)) {
+    if (!balint_call_engine_start(self->call, &why)) {
         GST_ELEMENT_ERROR(self, RESOURCE, SETTINGS, ("%s", why), (NULL));
         g_free(why);
         return GST_STATE_CHANGE_FAILURE;
@@ -290,9 +290,9 @@ static GstStateChangeReturn balint_call_change_state(GstElement *element, GstSta
     if (transition == GST_STATE_CHANGE_NULL_TO_READY)
         balint_warm_up(); /* while devices open */
     if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-        balint_call_engine_stop(&self->call); /* links go down in their own order, before the bin's */
+        balint_call_engine_stop(self->call); /* links go down in their own order, before the bin's */
     if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
-        g_atomic_int_set(&self->call.playing, 0);
+        g_atomic_int_set(&self->call->playing, 0);
 
     GstStateChangeReturn result =
         GST_ELEMENT_CLASS(balint_call_parent_class)->change_state(element, transition);
@@ -307,7 +307,7 @@ static GstStateChangeReturn balint_call_change_state(GstElement *element, GstSta
         }
         return GST_STATE_CHANGE_NO_PREROLL; /* live: nothing waits for people who may never come */
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-        g_atomic_int_set(&self->call.playing, 1);
+        g_atomic_int_set(&self->call->playing, 1);
         return result;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
         return GST_STATE_CHANGE_NO_PREROLL;
@@ -330,13 +330,14 @@ static void balint_call_handle_message(GstBin *bin, GstMessage *message)
 
 static void balint_call_finalize(GObject *object)
 {
-    balint_call_engine_finish(&BALINT_CALL(object)->call);
+    balint_call_engine_finish(BALINT_CALL(object)->call);
+    g_free(BALINT_CALL(object)->call);
     G_OBJECT_CLASS(balint_call_parent_class)->finalize(object);
 }
 
 static void balint_call_init(BalintCall *self)
 {
-    struct balint_call *call = &self->call;
+    struct balint_call *call = self->call = g_new0(struct balint_call, 1);
     balint_call_engine_init(call, GST_BIN(self));
     gst_bin_set_suppressed_flags(GST_BIN(self), GST_ELEMENT_FLAG_SOURCE | GST_ELEMENT_FLAG_SINK);
     GST_OBJECT_FLAG_SET(self, GST_ELEMENT_FLAG_SINK);
