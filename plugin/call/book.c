@@ -144,13 +144,15 @@ void balint_book_roles(const struct balint_book *book, struct balint_state *stat
         put_role(book, &state->seats[i]);
 }
 
-/* Is the person on this seat the one that the roster names, with this device, and in this session? */
+/* Is the person on this seat the one that the roster names, with this device, in this session, and by the
+ * name that ROOT signed? Leaders act by names: a server that exchanged two would choose whom they mean. */
 static bool is_in(const struct balint_book *book, const struct balint_state_seat *seat)
 {
     const struct balint_known *known = &book->seats[seat->seat];
     const struct balint_roster_entry *entry = balint_roster_find(&book->roster, seat->member);
     return entry && known->known && known->epoch == seat->epoch &&
            strcmp(known->who.certificate.member, seat->member) == 0 &&
+           strcmp(known->who.certificate.name, seat->name) == 0 &&
            known->who.certificate.serial >= entry->serial &&
            balint_roster_role_ok(&book->roster, entry, known->who.certificate.role) &&
            balint_same(known->who.device, entry->device, BALINT_KEY_SIZE) &&

@@ -57,6 +57,25 @@ static const char *judge(const struct balint_self *self, const struct balint_cer
     return NULL;
 }
 
+static const uint8_t no_session[BALINT_SESSION_SIZE];
+
+/* Goes from one session to the next. False: this one was left, or too many were. */
+static bool enter(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE])
+{
+    if (memcmp(session, self->session, BALINT_SESSION_SIZE) == 0)
+        return true;
+    for (int i = 0; i < self->left_count; i++)
+        if (memcmp(session, self->left[i], BALINT_SESSION_SIZE) == 0)
+            return false;
+    if (memcmp(self->session, no_session, BALINT_SESSION_SIZE) != 0) {
+        if (self->left_count == BALINT_LEFT_SESSIONS)
+            return false;
+        memcpy(self->left[self->left_count++], self->session, BALINT_SESSION_SIZE);
+    }
+    memcpy(self->session, session, BALINT_SESSION_SIZE);
+    return true;
+}
+
 bool balint_self_hello(struct balint_self *self, const struct balint_door *door, int64_t now_s,
                        struct balint_hello *hello, const char **why)
 {
@@ -77,12 +96,16 @@ bool balint_self_hello(struct balint_self *self, const struct balint_door *door,
     self->certificate_length = door->certificate.length;
     memcpy(self->certificate_bytes, door->certificate.data, door->certificate.length);
     memcpy(self->nonce, door->nonce.data, BALINT_NONCE_SIZE);
+    uint8_t session[BALINT_SESSION_SIZE] = {0};
     if (door->session.length == BALINT_SESSION_SIZE)
-        memcpy(self->session, door->session.data, BALINT_SESSION_SIZE);
-    else if (!balint_is_leader(certificate.role))
-        memset(self->session, 0, sizeof self->session);
-    else if (!balint_random(self->session, sizeof self->session))
+        memcpy(session, door->session.data, sizeof session);
+    else if (balint_is_leader(certificate.role) && !balint_random(session, sizeof session))
         return false;
+    if (!enter(self, session)) {
+        *why =
+            "The server leads back to a session that is over: close this program, and open your link again.";
+        return false;
+    }
 
     memset(hello, 0, sizeof *hello);
     hello->device = self->device_bytes;
@@ -93,10 +116,8 @@ bool balint_self_hello(struct balint_self *self, const struct balint_door *door,
 bool balint_self_join(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE],
                       struct balint_join_bytes *join)
 {
-    static const uint8_t none[BALINT_SESSION_SIZE];
-    if (!self->met || memcmp(session, none, sizeof none) == 0 ||
+    if (!self->met || memcmp(session, no_session, BALINT_SESSION_SIZE) == 0 ||
         memcmp(session, self->session, BALINT_SESSION_SIZE) == 0)
         return false;
-    memcpy(self->session, session, BALINT_SESSION_SIZE);
-    return write_join(self, join);
+    return enter(self, session) && write_join(self, join);
 }

@@ -9,6 +9,8 @@
 #include "identity/identity.h"
 #include "protocol/messages.h"
 
+#define BALINT_LEFT_SESSIONS 16 /* a process that was led through more sessions joins none any more */
+
 struct balint_self {
     struct balint_link link;
     struct balint_key person; /* of the invitation */
@@ -21,8 +23,10 @@ struct balint_self {
     uint8_t certificate_bytes[BALINT_CERTIFICATE_SIZE];
     uint16_t certificate_length;
     uint8_t nonce[BALINT_NONCE_SIZE];
-    uint8_t session[BALINT_SESSION_SIZE]; /* the one joined; zeros until it is known */
-    uint8_t join_hash[BALINT_HASH_SIZE];  /* SHA-256 of the join sent last */
+    uint8_t session[BALINT_SESSION_SIZE];                    /* the one joined; zeros until it is known */
+    uint8_t left[BALINT_LEFT_SESSIONS][BALINT_SESSION_SIZE]; /* those before; none is joined again */
+    int left_count;
+    uint8_t join_hash[BALINT_HASH_SIZE]; /* SHA-256 of the join sent last */
 };
 
 /* Reads an invitation and makes this process's keys. `device_seed`: the device's own, or NULL to make one
@@ -38,7 +42,9 @@ void balint_self_knock(const struct balint_self *self, struct balint_knock *knoc
 bool balint_self_hello(struct balint_self *self, const struct balint_door *door, int64_t now_s,
                        struct balint_hello *hello, const char **why);
 
-/* The session's id became known: writes the new join. False when it is the one joined already. */
+/* The session's id became known: writes the new join. False when it is the one joined already, or one that
+ * was left: only the rosters of the present session are remembered, so that a server that led there and back
+ * could show an older roster again, with somebody in it who was removed. */
 bool balint_self_join(struct balint_self *self, const uint8_t session[BALINT_SESSION_SIZE],
                       struct balint_join_bytes *join);
 

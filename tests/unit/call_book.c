@@ -163,6 +163,7 @@ static struct balint_state state_of(void)
     for (int i = 0; i < 3; i++) {
         state.seats[i] = (struct balint_state_seat){.seat = i, .connected = true, .epoch = 1, .heard = true};
         strcpy(state.seats[i].member, people[i]->certificate.member);
+        strcpy(state.seats[i].name, people[i]->certificate.name);
         state.seats[i].role = people[i]->certificate.role;
     }
     return state;
@@ -366,11 +367,61 @@ static void the_door(void **unused)
     assert_false(balint_self_join(&self, id, &bytes)); /* once */
 }
 
+/* A server that leads a process to another session for a moment, and back: the rosters of the first are not
+ * remembered any more, and an older one would put somebody in again who was removed. */
+static void no_session_is_joined_twice(void **unused)
+{
+    struct balint_door door = {.certificate = ann.bytes,
+                               .nonce = {.length = BALINT_NONCE_SIZE},
+                               .session = {.length = BALINT_SESSION_SIZE}};
+    struct balint_hello hello;
+    struct balint_join_bytes bytes;
+    struct balint_roster with_ben = first;
+    const char *why = NULL;
+    uint8_t other[BALINT_SESSION_SIZE] = {9};
+    (void)unused;
+    assert_int_equal(take(&with_ben), BALINT_TRUST_OK);
+    struct balint_roster without = after(first);
+    without.count = 1;
+    assert_int_equal(take(&without), BALINT_TRUST_OK);
+    assert_int_equal(take(&with_ben), BALINT_TRUST_STALE);
+    assert_true(balint_self_join(&self, other, &bytes));
+    assert_false(balint_self_join(&self, first.session, &bytes));
+    assert_int_equal(take(&with_ben), BALINT_TRUST_SESSION);
+    /* By the door neither. */
+    memcpy(door.session.data, first.session, sizeof first.session);
+    assert_false(balint_self_hello(&self, &door, NOW, &hello, &why));
+    assert_non_null(strstr(why, "session"));
+    assert_int_equal(take(&with_ben), BALINT_TRUST_SESSION);
+    memcpy(door.session.data, other, sizeof other);
+    assert_true(balint_self_hello(&self, &door, NOW, &hello, &why));
+}
+
+/* "answer Ben", "deputy Ben": whom a leader means is not the server's to choose. */
+static void nobody_is_in_by_another_name(void **unused)
+{
+    struct balint_person message = message_of(&ben, 1, 1);
+    struct balint_state state = {.admitted = true, .seat_count = 2};
+    (void)unused;
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    strcpy(state.seats[0].member, "ann");
+    state.seats[1].seat = 1;
+    state.seats[1].epoch = 1;
+    strcpy(state.seats[1].member, "ben");
+    strcpy(state.seats[1].name, ben.certificate.name);
+    assert_non_null(balint_book_who(&book, &state, 1));
+    strcpy(state.seats[1].name, "cleo");
+    assert_null(balint_book_who(&book, &state, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(people_are_believed_by_what_they_signed, begin),
         cmocka_unit_test_setup(a_first_roster, begin),
+        cmocka_unit_test_setup(no_session_is_joined_twice, begin),
+        cmocka_unit_test_setup(nobody_is_in_by_another_name, begin),
         cmocka_unit_test_setup(a_first_roster_names_this_device, begin),
         cmocka_unit_test_setup(later_rosters, begin),
         cmocka_unit_test_setup(links_lead_only_to_who_is_in, begin),

@@ -80,6 +80,7 @@ static struct balint_state state_of(int you)
     for (int i = 0; i < PEOPLE; i++) {
         state.seats[i] = (struct balint_state_seat){.seat = i, .connected = true, .epoch = 1, .heard = true};
         strcpy(state.seats[i].member, people[i].certificate.member);
+        strcpy(state.seats[i].name, people[i].certificate.name);
         state.seats[i].role = people[i].certificate.role;
     }
     return state;
