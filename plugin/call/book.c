@@ -84,6 +84,35 @@ static bool find_signer(const struct balint_book *book, const struct balint_rost
     return view->certificate.bytes != NULL;
 }
 
+bool balint_book_removed(const struct balint_book *book, const char *member)
+{
+    for (int i = 0; i < BALINT_SEATS; i++)
+        if (strcmp(book->removed[i], member) == 0)
+            return member[0] != '\0';
+    return false;
+}
+
+/* Who is named again is let in again; who is named no more was removed. With all places taken the first gives
+ * way: sixteen removals are another evening's trouble. */
+static void note_removed(struct balint_book *book, const struct balint_roster *next)
+{
+    if (!follows(book))
+        memset(book->removed, 0, sizeof book->removed);
+    for (int i = 0; i < BALINT_SEATS; i++)
+        if (balint_roster_find(next, book->removed[i]))
+            book->removed[i][0] = '\0';
+    for (int i = 0; follows(book) && i < book->roster.count; i++) {
+        const char *member = book->roster.entries[i].member;
+        int place = 0;
+        if (balint_roster_find(next, member))
+            continue;
+        for (int j = 0; j < BALINT_SEATS; j++)
+            if (book->removed[j][0] == '\0')
+                place = j;
+        memcpy(book->removed[place], member, BALINT_ID_SIZE);
+    }
+}
+
 enum balint_trust balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
                                      int64_t now_s)
 {
@@ -114,6 +143,7 @@ enum balint_trust balint_book_roster(struct balint_book *book, const uint8_t *by
     }
     if (trust != BALINT_TRUST_OK)
         return trust;
+    note_removed(book, &roster);
     book->have_roster = true;
     book->roster = roster;
     memcpy(book->hash, hash, sizeof hash);

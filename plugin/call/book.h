@@ -24,8 +24,9 @@ struct balint_book {
     struct balint_known seats[BALINT_SEATS];
     bool have_roster;
     struct balint_roster roster;
-    uint8_t hash[BALINT_HASH_SIZE];     /* of the roster's bytes */
-    struct balint_roster_bytes waiting; /* one that could not be judged yet; length 0: none */
+    uint8_t hash[BALINT_HASH_SIZE];             /* of the roster's bytes */
+    struct balint_roster_bytes waiting;         /* one that could not be judged yet; length 0: none */
+    char removed[BALINT_SEATS][BALINT_ID_SIZE]; /* whom a roster of this session left out; "": a free place */
 };
 
 void balint_book_init(struct balint_book *book, const struct balint_self *self);
@@ -40,6 +41,9 @@ enum balint_trust balint_book_person(struct balint_book *book, const struct bali
 enum balint_trust balint_book_roster(struct balint_book *book, const uint8_t *bytes, size_t length,
                                      int64_t now_s);
 enum balint_trust balint_book_waiting(struct balint_book *book, int64_t now_s);
+
+/* Was this member in an earlier roster of this session, and is in the newest no more? */
+bool balint_book_removed(const struct balint_book *book, const char *member);
 
 /* Puts the roster's roles into a state (whoever is not in it is no leader), so that the floor computed from
  * it does not rest on the server's word. */

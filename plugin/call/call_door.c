@@ -19,13 +19,20 @@ const struct balint_known *balint_call_at_door(const struct balint_call *call, i
     return balint_look_at_door(&call->book, &call->state, seat);
 }
 
+/* Whoever was taken out this evening is nobody's acquaintance: a leader lets that person in by name. */
+static enum balint_acquaintance acquaintance(const struct balint_call *call, const struct balint_known *known)
+{
+    if (balint_book_removed(&call->book, known->who.certificate.member))
+        return BALINT_NEVER_MET;
+    return balint_devices_find(call->devices, known->who.certificate.member, known->who.device);
+}
+
 uint32_t balint_call_acquainted(const struct balint_call *call)
 {
     uint32_t seats = 0;
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         const struct balint_known *known = balint_call_at_door(call, seat);
-        if (known && balint_devices_find(call->devices, known->who.certificate.member, known->who.device) ==
-                         BALINT_ACQUAINTED)
+        if (known && acquaintance(call, known) == BALINT_ACQUAINTED)
             seats |= 1u << seat;
     }
     return seats;
@@ -36,7 +43,7 @@ static const char *standing(const struct balint_call *call, int seat)
     const struct balint_known *known = balint_call_at_door(call, seat);
     if (!known)
         return "unproven";
-    switch (balint_devices_find(call->devices, known->who.certificate.member, known->who.device)) {
+    switch (acquaintance(call, known)) {
     case BALINT_ACQUAINTED:
         return "known";
     case BALINT_OTHER_DEVICE:

@@ -397,6 +397,23 @@ static void no_session_is_joined_twice(void **unused)
     assert_true(balint_self_hello(&self, &door, NOW, &hello, &why));
 }
 
+/* Whoever a leader takes out is let in by name alone: `admit all` is for acquaintances. */
+static void who_was_removed_is_known_as_such(void **unused)
+{
+    (void)unused;
+    assert_int_equal(take(&first), BALINT_TRUST_OK);
+    assert_false(balint_book_removed(&book, "ben"));
+    struct balint_roster without = after(first);
+    without.count = 1;
+    assert_int_equal(take(&without), BALINT_TRUST_OK);
+    assert_true(balint_book_removed(&book, "ben"));
+    assert_false(balint_book_removed(&book, "ann") || balint_book_removed(&book, "cleo"));
+    assert_false(balint_book_removed(&book, ""));
+    struct balint_roster again = after(first);
+    assert_int_equal(take(&again), BALINT_TRUST_OK);
+    assert_false(balint_book_removed(&book, "ben"));
+}
+
 /* "answer Ben", "deputy Ben": whom a leader means is not the server's to choose. */
 static void nobody_is_in_by_another_name(void **unused)
 {
@@ -422,6 +439,7 @@ int main(void)
         cmocka_unit_test_setup(a_first_roster, begin),
         cmocka_unit_test_setup(no_session_is_joined_twice, begin),
         cmocka_unit_test_setup(nobody_is_in_by_another_name, begin),
+        cmocka_unit_test_setup(who_was_removed_is_known_as_such, begin),
         cmocka_unit_test_setup(a_first_roster_names_this_device, begin),
         cmocka_unit_test_setup(later_rosters, begin),
         cmocka_unit_test_setup(links_lead_only_to_who_is_in, begin),
