@@ -3,15 +3,18 @@
  */
 #include "words.h"
 
+#include <string.h>
+
 void balint_words_lost(const struct balint_state *state, int others, int heard, char *text, size_t size)
 {
-    bool talks = state->admitted && state->hears;
-    balint_words_copy(text, size,
-                      talks && heard > 0    ? "Your line to the server is lost; the talk may go on."
-                      : talks && others > 0 ? "You are not connected: nobody's sound arrives."
-                                            : "Your line to the server is lost.");
+    const char *what = "Your line to the server is lost.";
+    if (state->admitted && state->hears && heard > 0)
+        what = "Your line to the server is lost; the talk may go on.";
+    else if (state->admitted && state->hears && others > 0)
+        what = "You are not connected: nobody's sound arrives.";
+    balint_words_copy(text, size, what);
     balint_words_add(text, size, " Trying again.");
-    if (state->help[0] != '\0') {
+    if (strlen(state->help) > 0) {
         balint_words_add(text, size, "\nHelp: ");
         balint_words_add(text, size, state->help);
     }
