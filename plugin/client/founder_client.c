@@ -168,6 +168,18 @@ static bool open_talk(struct talk *talk)
     return true;
 }
 
+/* Is an error of this code a judgement of the request, which will be the same tomorrow? Only then may a key
+ * be forgotten: an error that says "not now" may come after the disk took the key. */
+static bool for_good(const char *code)
+{
+    static const char *const codes[] = {"wrong-code", "wrong-signature", "wrong-certificate",
+                                        "expired-certificate", "serial-taken"};
+    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Sends a request and waits for the answer of type `expected`, which is then in talk->answer. */
 static bool ask(struct talk *talk, const struct balint_message *request, enum balint_type expected)
 {
@@ -191,7 +203,8 @@ static bool ask(struct talk *talk, const struct balint_message *request, enum ba
                   sizeof talk->asked->code);
         g_strlcpy(talk->asked->why, error ? talk->answer.error.text : talk->answer.bye.text,
                   sizeof talk->asked->why);
-        talk->asked->answer = BALINT_ANSWER_REFUSED;
+        bool judged = error && talk->answer.re == request->id && for_good(talk->asked->code);
+        talk->asked->answer = judged ? BALINT_ANSWER_REFUSED : BALINT_ANSWER_NONE;
         return false;
     }
     if (talk->answer.type != expected || talk->answer.re != request->id)

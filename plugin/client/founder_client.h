@@ -20,15 +20,16 @@ struct balint_server_address {
 
 enum balint_answer {
     BALINT_ANSWER_DONE,
-    BALINT_ANSWER_REFUSED, /* the server said no: nothing was kept there */
-    BALINT_ANSWER_NONE, /* no server, no balint-server, or no answer: what became of the request is unknown */
+    BALINT_ANSWER_REFUSED, /* the server judged this request and said no for good: nothing was kept there */
+    BALINT_ANSWER_NONE, /* no server, no balint-server, no answer, or one that is no word on the request, such
+                         * as "not now": what became of it is unknown */
 };
 
 /* The outcome of one request. */
 struct balint_asked {
     enum balint_answer answer;
     bool sent;            /* the request itself left; before that, nothing can have been kept anywhere */
-    char code[33];        /* of the server's error when refused */
+    char code[33];        /* of the server's error or goodbye, if one came */
     char why[BALINT_WHY]; /* one line, unless done */
 };
 

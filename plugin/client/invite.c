@@ -187,43 +187,55 @@ static bool found(struct run *run)
     return false;
 }
 
+/* May it be that the server has no ROOT for this group? It does not tell that from another one. */
+static bool not_founded(const struct balint_asked *asked)
+{
+    return asked->answer == BALINT_ANSWER_REFUSED && strcmp(asked->code, "wrong-signature") == 0;
+}
+
+/* What to do after a failure that left the new ROOT on the disk; always false. */
+static bool new_is_kept(struct run *run)
+{
+    size_t length = strlen(run->why);
+    snprintf(run->why + length, sizeof run->why - length,
+             " The new key is kept here, and may be the group's already: give the same command again.");
+    return false;
+}
+
 /* A new ROOT in the place of one that was lost or stolen. The old one counts until the server has said that
  * the new one does. Was it cut off in between, the same command once more finds its code used; then the first
  * link shows which of the two the server has. */
 static bool replace(struct run *run)
 {
-    struct balint_asked asked;
+    static struct balint_certificate_bytes certificate;
+    struct balint_token_bytes token;
+    struct balint_asked asked, first;
     char kept[PATH_MAX];
     bool fresh = run->keys.made;
     balint_ask_found(&run->server, run->options->group, run->options->found, &run->keys.root, &asked);
     bool ok = asked.answer == BALINT_ANSWER_DONE, refused = asked.answer == BALINT_ANSWER_REFUSED;
     balint_why(run->why, "%s", asked.why);
-    if (refused && !fresh) {
-        static struct balint_certificate_bytes certificate;
-        struct balint_token_bytes token;
-        struct balint_asked first = {.answer = BALINT_ANSWER_NONE};
-        if (make_certificate(run, &run->people[0], &certificate)) /* the same is made once more below */
+    if (refused && !fresh) { /* an earlier run may have used the code up; then the new ROOT signs already */
+        refused = false;
+        if (make_certificate(run, &run->people[0], &certificate)) { /* the same is made once more below */
             balint_ask_mint(&run->server, run->options->group, &certificate, 1, &run->keys.root, &token,
                             &first);
-        ok = first.answer == BALINT_ANSWER_DONE;
-        refused = first.answer == BALINT_ANSWER_REFUSED;
+            ok = first.answer == BALINT_ANSWER_DONE;
+            refused = not_founded(&first); /* any other refusal is of the certificate, by who has this ROOT */
+            balint_why(run->why, "%s", refused ? asked.why : first.why);
+        }
     }
-    if (!ok && (refused || (fresh && !asked.sent)))
+    bool drop = !ok && (refused || (fresh && !asked.sent));
+    if (drop)
         balint_keys_drop_new(&run->keys);
     balint_address_write(&run->server, run->keys.server, sizeof run->keys.server);
     if (!ok || !balint_keys_replace(&run->keys, time(NULL), kept, run->why))
-        return false;
+        return drop ? false : new_is_kept(run);
     fprintf(stderr, "The group has a new key. All older links have ended, this leader's too: make new links "
                     "for everybody.\n");
     if (kept[0] != '\0')
         fprintf(stderr, "The old key is kept in %s.\n", kept);
     return true;
-}
-
-/* May it be that the server has no ROOT for this group? It does not tell that from another one. */
-static bool not_founded(const struct balint_asked *asked)
-{
-    return asked->answer == BALINT_ANSWER_REFUSED && strcmp(asked->code, "wrong-signature") == 0;
 }
 
 /* A new ROOT is registered first. One that is here already is tried first: perhaps an earlier run was cut off

@@ -305,12 +305,19 @@ bool balint_keys_replace(struct balint_keys *keys, int64_t now_s, char kept[PATH
         return false;
     if (access(path, F_OK) != 0)
         kept[0] = '\0';
-    if (!move(keys, "group.json", list, why) || !move(keys, "root", root, why) ||
-        !move(keys, NEW_ROOT, "root", why))
+    /* What can fail for want of room comes first: until the last step it can be done again. */
+    if (!move(keys, "group.json", list, why))
+        return false;
+    if (!balint_keys_save(keys, why)) {
+        char none[BALINT_WHY];
+        move(keys, list, "group.json", none); /* it knows the server */
+        return false;
+    }
+    if (!move(keys, "root", root, why) || !move(keys, NEW_ROOT, "root", why))
         return false;
     keys->made = false;
     keys->sealed = false;
-    return balint_keys_save(keys, why);
+    return true;
 }
 
 void balint_keys_drop_new(struct balint_keys *keys)

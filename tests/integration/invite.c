@@ -398,24 +398,32 @@ static void test_tls(void **state)
     assert_int_equal(chdir(here), 0);
 }
 
-/* The line breaks while the founding is under way. ROOT stays, so whatever became of it can be gone on with.
- */
+/* The line breaks while the founding is under way, or what comes is no word on it. ROOT stays, so whatever
+ * became of it can be gone on with. */
 static void test_cut_off(void **state)
 {
-    char code[BALINT_ID_SIZE];
+    static const struct {
+        enum balint_odd odd;
+        const char *group, *root, *word;
+    } rows[] = {
+        {BALINT_ODD_LOSES, "Cut", "Cut/root", "no answer"},
+        {BALINT_ODD_SWALLOWS, "Lost", "Lost/root", "no answer"},
+        {BALINT_ODD_BUSY, "Busy", "Busy/root", "Not now"},
+        {BALINT_ODD_ENDS, "Ends", "Ends/root", "The server ends"},
+    };
     (void)state;
-    for (int answered = 0; answered < 2; answered++) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct balint_odd_server odd;
-        const char *group = answered ? "Lost" : "Cut";
-        leader_group_add(group, code);
-        balint_odd_start(&odd, answered ? BALINT_ODD_SWALLOWS : BALINT_ODD_LOSES, leader_server.port);
-        leader_said(leader_run("invite", "--group", group, "--role", "leader", "--name", "L", "--server",
-                               odd.address, "--found", code, NULL),
-                    "no answer");
+        char code[BALINT_ID_SIZE];
+        leader_group_add(rows[i].group, code);
+        balint_odd_start(&odd, rows[i].odd, leader_server.port);
+        leader_said(leader_run("invite", "--group", rows[i].group, "--role", "leader", "--name", "L",
+                               "--server", odd.address, "--found", code, NULL),
+                    rows[i].word);
         balint_odd_stop(&odd);
-        assert_true(leader_kept(answered ? "Lost/root" : "Cut/root"));
-        assert_int_equal(leader_run("invite", "--group", group, "--role", "leader", "--name", "L", "--server",
-                                    leader_server.address, "--found", code, NULL),
+        assert_true(leader_kept(rows[i].root));
+        assert_int_equal(leader_run("invite", "--group", rows[i].group, "--role", "leader", "--name", "L",
+                                    "--server", leader_server.address, "--found", code, NULL),
                          0);
         leader_opens(leader_out);
     }

@@ -63,14 +63,20 @@ static void upgrade(int fd, const char *protocol)
     put(fd, answer);
 }
 
-/* Takes one message and answers a text of less than 126 bytes. */
-static void answer_once(int fd, const char *text)
+/* Says a text of less than 126 bytes. */
+static void say(int fd, const char *text)
 {
-    char block[4096], head[] = {(char)0x81, (char)strlen(text), '\0'};
-    if (read(fd, block, sizeof block) <= 0)
-        _exit(0);
+    char head[] = {(char)0x81, (char)strlen(text), '\0'};
     put(fd, head);
     put(fd, text);
+}
+
+static void answer_once(int fd, const char *text)
+{
+    char block[4096];
+    if (read(fd, block, sizeof block) <= 0)
+        _exit(0);
+    say(fd, text);
 }
 
 static void wait_end(int fd)
@@ -80,9 +86,12 @@ static void wait_end(int fd)
         ;
 }
 
+/* What becomes of the client's third write. */
+enum third { LOST, SWALLOWED, ANSWERED };
+
 /* The client's writes are the upgrade, the nonce's request and the request itself; each waits for an answer,
- * so that reads here are writes there. */
-static void stand_between(int client, int port, bool third_arrives)
+ * so that reads here are writes there. `instead`: said where an answer is swallowed, or NULL. */
+static void stand_between(int client, int port, enum third third, const char *instead)
 {
     char block[65536];
     int writes = 0;
@@ -94,7 +103,12 @@ static void stand_between(int client, int port, bool third_arrives)
     while (poll(both, 2, -1) > 0) {
         bool back = both[1].revents != 0;
         ssize_t got = read(back ? server : client, block, sizeof block);
-        if (got <= 0 || (back && writes == 3) || (!back && ++writes == 3 && !third_arrives))
+        bool swallow = back && writes == 3 && third == SWALLOWED;
+        if (got > 0 && swallow && instead != NULL) {
+            say(client, instead);
+            wait_end(client);
+        }
+        if (got <= 0 || swallow || (!back && ++writes == 3 && third == LOST))
             break;
         if (send(back ? client : server, block, (size_t)got, MSG_NOSIGNAL) != got)
             break;
@@ -105,6 +119,9 @@ static void stand_between(int client, int port, bool third_arrives)
 static void serve(int fd, enum balint_odd odd, int port)
 {
     static const char ours[] = "Sec-WebSocket-Protocol: balint.1\r\n";
+    static const char busy[] = "{\"type\":\"error\",\"re\":2,\"code\":\"unavailable\",\"text\":\"Not now.\"}";
+    static const char bye[] = "{\"type\":\"bye\",\"code\":\"shutdown\",\"text\":\"The server ends.\"}";
+    static int connections; /* that were served before */
     char head[4096] = "";
     switch (odd) {
     case BALINT_ODD_WEB:
@@ -148,8 +165,17 @@ static void serve(int fd, enum balint_odd odd, int port)
             die("read");
         break;
     case BALINT_ODD_LOSES:
+        stand_between(fd, port, LOST, NULL);
+        break;
     case BALINT_ODD_SWALLOWS:
-        stand_between(fd, port, odd == BALINT_ODD_SWALLOWS);
+        stand_between(fd, port, SWALLOWED, NULL);
+        break;
+    case BALINT_ODD_BUSY:
+        stand_between(fd, port, SWALLOWED, busy);
+        break;
+    case BALINT_ODD_ENDS:
+    case BALINT_ODD_ENDS_2ND:
+        stand_between(fd, port, odd == BALINT_ODD_ENDS || connections++ > 0 ? SWALLOWED : ANSWERED, bye);
         break;
     }
     shutdown(fd, SHUT_RDWR);

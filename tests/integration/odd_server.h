@@ -17,6 +17,9 @@ enum balint_odd {
     BALINT_ODD_LOSES, /* stands between and breaks both lines instead of passing on the client's third write
                        */
     BALINT_ODD_SWALLOWS, /* … passes it on and breaks both lines when the answer comes */
+    BALINT_ODD_BUSY,     /* … passes it on and says "unavailable" instead of the answer */
+    BALINT_ODD_ENDS,     /* … passes it on and says goodbye instead of the answer */
+    BALINT_ODD_ENDS_2ND, /* the same from the second connection on; the first is passed on as it is */
 };
 
 struct balint_odd_server {

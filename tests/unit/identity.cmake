@@ -33,5 +33,5 @@ target_include_directories(balint-leader PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
 target_link_libraries(balint-leader PUBLIC balint-fakes PkgConfig::SOUP PkgConfig::JANSSON PkgConfig::CRYPTO PkgConfig::CMOCKA)
 balint_test(invite socket 240 SOURCES integration/invite.c integration/odd_server.c integration/self_signed.c
             LIBS balint-leader)
-balint_test(new-root socket 240 SOURCES integration/new_root.c LIBS balint-leader)
+balint_test(new-root socket 240 SOURCES integration/new_root.c integration/odd_server.c LIBS balint-leader)
 balint_test(handover socket 240 SOURCES integration/handover.c fakes/leak.c LIBS balint-leader util)
