@@ -2,7 +2,9 @@
  *
  * Nothing of a link reaches or leaves a person who is not admitted, but between a leader and who that leader
  * looks at, for as long as the look lasts. The sender's seat is written by the room,
- * never taken from the message. Envelopes are passed on unread. Pure; one owner.
+ * never taken from the message. Envelopes are passed on unread. A join reaches others only once it is
+ * committed, and nothing that was signed or sealed by it may overtake it on the way: the receiver would take
+ * it for a forgery. Pure; one owner.
  */
 #include "room/parts.h"
 
@@ -96,6 +98,13 @@ static bool reachable(struct balint_room *room, int seat, const struct balint_me
     return true;
 }
 
+/* Has the receiver been told of the sender's newest join, or is it told by the look's own pass? */
+static bool knows(const struct balint_room *room, int receiver, int sender)
+{
+    return room->stations[receiver].person_sent[sender] == room->stations[sender].version ||
+           are_looking(room, sender, receiver);
+}
+
 bool balint_room_forward(struct balint_room *room, int seat, const struct balint_message *message)
 {
     struct balint_message copy = *message;
@@ -120,7 +129,10 @@ bool balint_room_forward(struct balint_room *room, int seat, const struct balint
     *place = seat;
     copy.id = 0;
     copy.re = 0;
-    balint_room_send(room, room->stations[to].conn, &copy, false);
+    if (knows(room, to, seat))
+        balint_room_send(room, room->stations[to].conn, &copy, false);
+    else
+        balint_room_send_behind(room, room->stations[to].conn, &copy);
     balint_room_answer(room, seat, message->id);
     return true;
 }

@@ -3,7 +3,8 @@
  * A state is made for one recipient and compared with the last one that recipient got; if nothing in it
  * changed, nothing is sent, and the recipient's number does not rise: a number that rose for somebody else's
  * sake would tell members that something went on among the leaders. Records of people and the roster follow
- * the same rule by their versions. Pure; one owner.
+ * the same rule by their versions. What somebody's program passes on to others waits behind the newest record
+ * of that somebody, by which the others judge it. Pure; one owner.
  */
 #include "room/parts.h"
 
@@ -39,9 +40,9 @@ void balint_outbox_finish(struct balint_outbox *outbox)
     *outbox = (struct balint_outbox){0};
 }
 
-bool balint_room_outgoing(struct balint_room *room, struct balint_outgoing *out)
+/* The oldest; false: there is none. */
+static bool take(struct balint_outbox *outbox, struct balint_outgoing *out)
 {
-    struct balint_outbox *outbox = &room->outbox;
     if (outbox->count == 0)
         return false;
     *out = outbox->items[outbox->first];
@@ -50,17 +51,50 @@ bool balint_room_outgoing(struct balint_room *room, struct balint_outgoing *out)
     return true;
 }
 
-void balint_room_send(struct balint_room *room, balint_conn conn, const struct balint_message *message,
-                      bool close)
+static void put(struct balint_outbox *outbox, const struct balint_outgoing *out)
+{
+    outbox->items[(outbox->first + outbox->count++) % outbox->size] = *out;
+}
+
+bool balint_room_outgoing(struct balint_room *room, struct balint_outgoing *out)
+{
+    return take(&room->outbox, out);
+}
+
+static void encode_into(struct balint_outbox *outbox, balint_conn conn, const struct balint_message *message,
+                        bool close)
 {
     struct balint_outgoing out = {.conn = conn, .close = close};
-    if (conn == 0 || !grow(&room->outbox))
+    if (conn == 0 || !grow(outbox))
         return;
     out.text = balint_encode(message, BALINT_TO_CLIENT, &out.length);
     /* A client that misses a message cannot go on; it comes back and is told everything. */
     if (out.text == NULL)
         out.close = true;
-    room->outbox.items[(room->outbox.first + room->outbox.count++) % room->outbox.size] = out;
+    put(outbox, &out);
+}
+
+void balint_room_send(struct balint_room *room, balint_conn conn, const struct balint_message *message,
+                      bool close)
+{
+    encode_into(&room->outbox, conn, message, close);
+}
+
+void balint_room_send_behind(struct balint_room *room, balint_conn conn, const struct balint_message *message)
+{
+    encode_into(&room->behind, conn, message, false);
+}
+
+/* What waited behind the publication; whoever is gone meanwhile gets nothing. */
+static void let_follow(struct balint_room *room)
+{
+    struct balint_outgoing out;
+    while (take(&room->behind, &out)) {
+        if (balint_room_seat(room, out.conn) != BALINT_NOBODY && grow(&room->outbox))
+            put(&room->outbox, &out);
+        else
+            free(out.text);
+    }
 }
 
 bool balint_room_refuse(struct balint_room *room, balint_conn conn, int64_t re, const char *code,
@@ -194,12 +228,8 @@ static void send_state(struct balint_room *room, int to, int64_t clock_us)
     balint_room_send(room, recipient->conn, &message, false);
 }
 
-void balint_room_publish(struct balint_room *room, int64_t now_us)
+static void publish_changes(struct balint_room *room, int64_t clock_us)
 {
-    int64_t clock_us = balint_room_clock(room, now_us);
-    if (!room->changed)
-        return;
-    room->changed = false;
     for (int seat = 0; seat < BALINT_SEATS; seat++) {
         if (room->stations[seat].conn == 0)
             continue;
@@ -208,4 +238,14 @@ void balint_room_publish(struct balint_room *room, int64_t now_us)
         send_crib(room, seat);
         send_state(room, seat, clock_us);
     }
+}
+
+void balint_room_publish(struct balint_room *room, int64_t now_us)
+{
+    int64_t clock_us = balint_room_clock(room, now_us);
+    if (room->changed) {
+        room->changed = false;
+        publish_changes(room, clock_us);
+    }
+    let_follow(room);
 }

@@ -71,6 +71,7 @@ struct balint_room {
     bool dirty;        /* differs from what was saved */
     bool changed;      /* somebody may have something to be sent */
     struct balint_outbox outbox;
+    struct balint_outbox behind; /* leaves after what is published next */
 };
 
 /* ---- room.c */
@@ -117,6 +118,9 @@ void balint_room_send_person(struct balint_room *room, balint_conn to, int seat)
 /* Encodes and queues a message; `close`: the connection ends after it. */
 void balint_room_send(struct balint_room *room, balint_conn conn, const struct balint_message *message,
                       bool close);
+/* Queues a message that must not come before what this connection is told of its sender next. */
+void balint_room_send_behind(struct balint_room *room, balint_conn conn,
+                             const struct balint_message *message);
 /* Queues an error. Returns false, so that a handler can end with it. */
 bool balint_room_refuse(struct balint_room *room, balint_conn conn, int64_t re, const char *code,
                         const char *field, const char *text);

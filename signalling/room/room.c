@@ -34,6 +34,7 @@ void balint_room_free(struct balint_room *room)
     if (room == NULL)
         return;
     balint_outbox_finish(&room->outbox);
+    balint_outbox_finish(&room->behind);
     balint_wipe(room, sizeof *room);
     free(room);
 }

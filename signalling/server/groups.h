@@ -4,8 +4,9 @@
  * is committed before it is told: messages that a change has produced are held until the snapshot is on the
  * disk, and only then the states are made and sent. So no client ever knows what a restart would forget;
  * above all no roster, whose epoch must not be given twice. What changes nothing (offers, candidates,
- * reports, pongs, errors) leaves at once. If the disk fails, the evening goes on: it is told all the same,
- * the log and /healthz say so, and the commit is tried again. The loop's thread.
+ * reports, pongs, errors) leaves at once, but for what its receiver could not judge before the next states.
+ * If the disk fails, the evening goes on: it is told all the same, the log and /healthz say so, and the
+ * commit is tried again. The loop's thread.
  */
 #ifndef BALINT_GROUPS_H
 #define BALINT_GROUPS_H

@@ -170,6 +170,57 @@ static void observers_links_and_reports_pass(void **state)
     circle_close(&c);
 }
 
+/* Whoever was at the door before there was a session joins anew, and may be in before that join is on the
+ * disk and told: what is signed by it does not come before it. */
+static void nothing_overtakes_its_senders_join(void **state)
+{
+    (void)state;
+    struct circle c;
+    circle_open(&c);
+    struct balint_message join = {.type = BALINT_MSG_JOIN};
+    join.join.join.length = (uint16_t)balint_join_write(&c.anna->join, join.join.join.data);
+    forget_all(&c.room);
+    assert_true(balint_room_message(c.room.room, c.anna->conn, &join, c.room.now_us));
+    for (int i = 0; i < PASSING; i++) {
+        struct balint_message message = make_message(passing[i], c.leader->state.you);
+        assert_true(balint_room_message(c.room.room, c.anna->conn, &message, c.room.now_us));
+    }
+    struct balint_outgoing out;
+    assert_false(balint_room_outgoing(c.room.room, &out)); /* as long as the commit lasts */
+    deliver(&c.room);
+    const struct got *got = c.leader->inbox;
+    assert_int_equal(got->message.type, BALINT_MSG_PERSON);
+    for (int i = 0; i < PASSING; i++) {
+        got = got->next;
+        assert_non_null(got);
+        assert_int_equal(got->message.type, passing[i]);
+    }
+    assert_null(got->next);
+
+    /* Once it is told, nothing waits for anything. */
+    struct balint_message offer = make_message(BALINT_MSG_OFFER, c.leader->state.you);
+    assert_true(balint_room_message(c.room.room, c.anna->conn, &offer, c.room.now_us));
+    assert_true(balint_room_outgoing(c.room.room, &out));
+    free(out.text);
+    circle_close(&c);
+}
+
+/* Nothing waits for somebody who is gone. */
+static void what_waited_for_who_is_gone_is_dropped(void **state)
+{
+    (void)state;
+    struct circle c;
+    circle_open(&c);
+    struct balint_message join = {.type = BALINT_MSG_JOIN};
+    struct balint_message offer = make_message(BALINT_MSG_OFFER, c.leader->state.you);
+    join.join.join.length = (uint16_t)balint_join_write(&c.anna->join, join.join.join.data);
+    assert_true(balint_room_message(c.room.room, c.anna->conn, &join, c.room.now_us));
+    assert_true(balint_room_message(c.room.room, c.anna->conn, &offer, c.room.now_us));
+    lose(c.leader); /* delivers; and nothing may be for a socket that is gone */
+    assert_int_equal(count_got(c.leader, BALINT_MSG_OFFER), 0);
+    circle_close(&c);
+}
+
 static void send_candidates(struct program *from, int to, int64_t generation, int count)
 {
     struct balint_message message = make_message(BALINT_MSG_CANDIDATE, to);
@@ -220,6 +271,8 @@ int main(void)
         cmocka_unit_test(the_lobby_cannot_be_felt),
         cmocka_unit_test(the_content_is_passed_as_it_is),
         cmocka_unit_test(observers_links_and_reports_pass),
+        cmocka_unit_test(nothing_overtakes_its_senders_join),
+        cmocka_unit_test(what_waited_for_who_is_gone_is_dropped),
         cmocka_unit_test(more_than_a_hundred_candidates_are_left_out),
     };
     return cmocka_run_group_tests_name("room-forward", tests, NULL, NULL);
