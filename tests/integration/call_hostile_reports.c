@@ -314,8 +314,11 @@ static void seat_ben_there(struct world *world, bool there)
     state.re = 0;
     state.state.number = there ? 70001 : 70002; /* to be known by */
     for (int i = 0; there && i < state.state.seat_count; i++)
-        if (state.state.seats[i].seat == ANN)
-            strcpy(state.state.seats[i].member, world->hostile.circle.invitations[BEN].member);
+        if (state.state.seats[i].seat == ANN) { /* as ROOT signed him: by another name nobody is believed */
+            const struct balint_state_seat *ben = balint_state_seat_of(&world->cleos_state.state, BEN);
+            strcpy(state.state.seats[i].member, ben->member);
+            strcpy(state.state.seats[i].name, ben->name);
+        }
     balint_hostile_tell(&world->hostile, CLEO, &person);
     balint_hostile_tell(&world->hostile, CLEO, &state);
     assert_true(balint_caller_until(world->hostile.callers[CLEO], shows_number, (int)state.state.number,
