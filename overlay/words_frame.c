@@ -1,8 +1,9 @@
 /* words_frame.c - words about the frame of the call and not about what is said in it: a lost line to the
- * server, and who helps then. See words.h.
+ * server, who helps then, and follow-ups that are due. See words.h.
  */
 #include "words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void balint_words_lost(const struct balint_state *state, int others, int heard, char *text, size_t size)
@@ -17,5 +18,35 @@ void balint_words_lost(const struct balint_state *state, int others, int heard, 
     if (strlen(state->help) > 0) {
         balint_words_add(text, size, "\nHelp: ");
         balint_words_add(text, size, state->help);
+    }
+}
+
+/* "2026-12-03" as "3 Dec"; what is no day as it is. */
+static void write_day(const char *due, char *text, size_t size)
+{
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    int year = 0, month = 0, day = 0, end = 0;
+    if (sscanf(due, "%4d-%2d-%2d%n", &year, &month, &day, &end) == 3 && due[end] == '\0' && month >= 1 &&
+        month <= 12)
+        snprintf(text, size, "%d %s", day, months[month - 1]);
+    else
+        balint_words_copy(text, size, due);
+}
+
+void balint_words_follow_ups(const struct balint_state *state, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (int i = 0; i < state->follow_up_count && i < BALINT_FOLLOW_UPS; i++) {
+        char day[16];
+        write_day(state->follow_ups[i].due, day, sizeof day);
+        balint_words_add(text, size,
+                         i > 0                        ? ", "
+                         : state->follow_up_count > 1 ? "Follow-ups are due: "
+                                                      : "A follow-up is due: ");
+        balint_words_add(text, size, state->follow_ups[i].name);
+        balint_words_add(text, size, " (");
+        balint_words_add(text, size, day);
+        balint_words_add(text, size, ")");
     }
 }

@@ -102,6 +102,16 @@ static const struct balint_field seat_element[] = {
     FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(PERSON), .sub = seat_fields),
 };
 
+#define FOLLOW_UP struct balint_follow_up
+static const struct balint_field follow_up_fields[] = {
+    FIELD("name", NEEDED, NAME(FOLLOW_UP, name), .about = "whose case; shown"),
+    FIELD("due", NEEDED, ID(FOLLOW_UP, due), .about = "the day on which it falls due, \"2026-12-03\""),
+    END,
+};
+static const struct balint_field follow_up_element[] = {
+    FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(FOLLOW_UP), .sub = follow_up_fields),
+};
+
 const struct balint_field balint_state_fields[] = {
     FIELD("boot", NEEDED, HEX(MSG, state.boot), .about = "the server process"),
     FIELD("number", NEEDED, INT(MSG, state.number, 0, MAX_32),
@@ -140,6 +150,8 @@ const struct balint_field balint_state_fields[] = {
           .about = "when the evening ends, 0: nobody said; leaders alone"),
     FIELD("locked", MAYBE, FLAG(MSG, state.locked),
           .about = "nobody new comes into the lobby: leaders alone"),
+    FIELD("follow_ups", MAYBE, LIST(MSG, state.follow_ups, state.follow_up_count, 0, follow_up_element),
+          .about = "cases to be looked at again: leaders alone, in a phase of part `case`"),
     FIELD("lobby", MAYBE, LIST(MSG, state.lobby, state.lobby_count, 0, seat_element),
           .about = "who is at the door: leaders alone"),
     END,

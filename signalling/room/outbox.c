@@ -198,6 +198,18 @@ static void send_crib(struct balint_room *room, int to)
     balint_room_send(room, recipient->conn, &message, false);
 }
 
+/* What leaders alone are told, beside what the session knows. */
+static void add_for_leaders(const struct balint_room *room, struct balint_state *state)
+{
+    const struct balint_session *session = &room->session;
+    const struct balint_evening *evening = &room->evening;
+    state->locked = room->locked;
+    if (session->format.phases[session->phase].part != BALINT_PART_CASE)
+        return;
+    state->follow_up_count = evening->follow_up_count;
+    memcpy(state->follow_ups, evening->follow_ups, sizeof state->follow_ups);
+}
+
 static void send_state(struct balint_room *room, int to, int64_t clock_us)
 {
     struct balint_station *recipient = &room->stations[to];
@@ -210,8 +222,8 @@ static void send_state(struct balint_room *room, int to, int64_t clock_us)
     balint_state_of(&room->session, to, &message.state);
     memcpy(message.state.boot, room->boot, sizeof message.state.boot);
     memcpy(message.state.help, room->evening.help, sizeof message.state.help);
-    message.state.locked =
-        room->locked && message.state.admitted && balint_is_leader(room->session.seats[to].role);
+    if (message.state.admitted && balint_is_leader(room->session.seats[to].role))
+        add_for_leaders(room, &message.state);
     if (balint_room_inside(room, to) || balint_room_opens(room, to))
         message.state.roster = room->roster.epoch;
     bool hashed = balint_hash((const uint8_t *)&message.state, sizeof message.state, content);

@@ -63,6 +63,43 @@ static void plan_now(void)
         RUN("dates", "add", GROUP, "--first", first, "--zone", "Europe/Berlin", "--minutes", "60"), 0);
 }
 
+static bool sees_follow_ups(const struct balint_test_person *person, int64_t count)
+{
+    return person->has_state && person->state.follow_up_count == count;
+}
+
+/* Whose case is due is shown to leaders while a case is looked for; on a member's wire nothing moves. */
+static void leaders_are_shown_what_is_due(void **state)
+{
+    (void)state;
+    char today[16];
+    time_t now = time(NULL);
+    struct tm utc;
+    struct balint_message ping = {.type = BALINT_MSG_PING};
+    evening_begin(&evening, NULL);
+    struct balint_test_person *anna = &evening.people[ANNA], *clara = &evening.people[CLARA];
+    strftime(today, sizeof today, "%Y-%m-%d", gmtime_r(&now, &utc));
+    assert_int_equal(RUN("follow-up", "add", GROUP, "--who", "Dora Ring", "--on", today), 0);
+    evening_gather(&evening, CLARA + 1);
+    evening_lead_to(&evening, "case");
+    assert_true(balint_person_until(anna, sees_follow_ups, 1));
+    assert_string_equal(anna->state.follow_ups[0].name, "Dora Ring");
+    assert_string_equal(anna->state.follow_ups[0].due, today);
+    assert_true(balint_person_until(&evening.people[BEN], sees_follow_ups, 1));
+    /* A ping's answer comes behind all that Clara was sent. */
+    assert_true(balint_person_ask(clara, &ping));
+    uint32_t number = clara->state.number;
+    assert_string_equal(clara->state.format.phases[clara->state.phase].id, "case");
+    assert_int_equal(clara->state.follow_up_count, 0);
+    assert_int_equal(RUN("follow-up", "add", GROUP, "--who", "Emil Tann", "--on", today), 0);
+    assert_true(balint_person_until(anna, sees_follow_ups, 2));
+    assert_true(balint_person_ask(clara, &ping));
+    assert_int_equal(clara->state.number, number);
+    assert_true(balint_person_act(clara, BALINT_MSG_HAND, BALINT_NOBODY, 1));
+    assert_int_equal(clara->state.number, number + 1);
+    evening_end(&evening);
+}
+
 static void people_are_shown_what_is_set(void **state)
 {
     (void)state;
@@ -102,7 +139,8 @@ static void people_are_shown_what_is_set(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(people_are_shown_what_is_set)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(people_are_shown_what_is_set),
+                                       cmocka_unit_test(leaders_are_shown_what_is_due)};
     alarm(240);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

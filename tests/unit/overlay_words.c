@@ -345,6 +345,18 @@ static void test_left_lost_and_apart(void **unused)
     balint_words_left(&evening.state, 70 * 60000, text, sizeof text);
     assert_string_equal(text, "The evening's time is over");
 
+    balint_words_follow_ups(&evening.state, text, sizeof text);
+    assert_string_equal(text, "");
+    evening.state.follow_up_count = 1;
+    evening.state.follow_ups[0] = (struct balint_follow_up){"Béla", "2026-12-03"};
+    balint_words_follow_ups(&evening.state, text, sizeof text);
+    assert_string_equal(text, "A follow-up is due: Béla (3 Dec)");
+    evening.state.follow_up_count = 3;
+    evening.state.follow_ups[1] = (struct balint_follow_up){"Csilla", "2026-12-17"};
+    evening.state.follow_ups[2] = (struct balint_follow_up){"Dóra", "soon"};
+    balint_words_follow_ups(&evening.state, text, sizeof text);
+    assert_string_equal(text, "Follow-ups are due: Béla (3 Dec), Csilla (17 Dec), Dóra (soon)");
+
     evening.view.state = &evening.state;
     evening.view.now_ms = 1000000;
     evening.state.seats[BELA].connected = false;

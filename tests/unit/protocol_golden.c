@@ -298,6 +298,9 @@ static void a_state_whole(void **state)
     assert_int_equal(s->seats[1].lost_ms, 1830000);
     assert_string_equal(s->help, "+36 1 234 5678");
     assert_int_equal(s->ends_ms, 5400000);
+    assert_int_equal(s->follow_up_count, 2);
+    assert_string_equal(s->follow_ups[1].name, "Dan");
+    assert_string_equal(s->follow_ups[1].due, "2026-12-03");
     assert_true(s->seats[1].shared && !s->seats[2].shared);
     assert_true(s->seats[4].after_room && !s->seats[0].after_room);
     assert_true(s->round && s->seats[0].had_turn && !s->seats[1].had_turn);

@@ -1,5 +1,5 @@
 /* room_frame.c - what a group keeps between its evenings, as the room tells it: the help line to everybody,
- * the cards and the evening's end to leaders alone.
+ * the cards, follow-ups and the evening's end to leaders alone.
  */
 #include "room_support.h"
 
@@ -85,6 +85,57 @@ static void the_end_is_told_to_leaders_alone(void **state)
     circle_close(&c);
 }
 
+static void give_follow_ups(struct circle *c, int count)
+{
+    struct balint_evening evening = {.follow_up_count = count};
+    for (int i = 0; i < count; i++)
+        evening.follow_ups[i] = (struct balint_follow_up){"Quirin Zahl", "2026-12-03"};
+    balint_room_evening(c->room.room, &evening);
+    deliver(&c->room);
+}
+
+/* "Who has a case? Someone volunteers; or a follow-up of an earlier case": told then, to who leads. */
+static void follow_ups_are_told_to_leaders_while_a_case_is_looked_for(void **state)
+{
+    (void)state;
+    struct circle c;
+    circle_open(&c);
+    struct program *others[] = OTHERS(c);
+    give_follow_ups(&c, 2);
+    int last = c.leader->state.format.count - 1, seen = 0;
+    for (int phase = 0; phase <= last; phase++) {
+        if (phase > 0)
+            assert_true(act(c.leader, BALINT_MSG_PHASE, BALINT_NOBODY, phase, 1));
+        bool looks = strcmp(c.leader->state.format.phases[phase].id, "case") == 0;
+        assert_int_equal(c.leader->state.follow_up_count, looks ? 2 : 0);
+        assert_int_equal(c.co_leader->state.follow_up_count, looks ? 2 : 0);
+        for (int i = 0; i < 5; i++)
+            assert_int_equal(others[i]->state.follow_up_count, 0);
+        seen += looks;
+        if (!looks)
+            continue;
+        assert_string_equal(c.leader->state.follow_ups[1].name, "Quirin Zahl");
+        assert_string_equal(c.leader->state.follow_ups[1].due, "2026-12-03");
+        /* More of them, then none: leaders are told; to the others nothing comes at all. */
+        forget_all(&c.room);
+        give_follow_ups(&c, BALINT_FOLLOW_UPS);
+        assert_int_equal(c.co_leader->state.follow_up_count, BALINT_FOLLOW_UPS);
+        give_follow_ups(&c, 0);
+        assert_int_equal(c.leader->state.follow_up_count, 0);
+        for (int i = 0; i < 5; i++)
+            assert_int_equal(count_got(others[i], BALINT_MSGS), 0);
+        give_follow_ups(&c, 2);
+    }
+    assert_int_equal(seen, 1);
+    for (int i = 0; i < 5; i++)
+        assert_false(reads(others[i], "Quirin") || reads(others[i], "follow_up"));
+    char *text = balint_room_save(c.room.room);
+    assert_non_null(text);
+    assert_null(strstr(text, "Quirin")); /* it is read anew after a restart */
+    free(text);
+    circle_close(&c);
+}
+
 static void the_help_line_is_for_everybody_and_the_lobby(void **state)
 {
     (void)state;
@@ -149,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_crib_is_the_leaders_alone),
         cmocka_unit_test(the_end_is_told_to_leaders_alone),
+        cmocka_unit_test(follow_ups_are_told_to_leaders_while_a_case_is_looked_for),
         cmocka_unit_test(the_help_line_is_for_everybody_and_the_lobby),
         cmocka_unit_test(a_restart_keeps_the_end),
         cmocka_unit_test(nothing_arrives_when_only_leaders_things_change),

@@ -1,5 +1,6 @@
-/* What an evening begins with: the end as planned, help line and cards, out of the database. */
+/* What an evening begins with: the end as planned, help line, cards and follow-ups, out of the database. */
 #include "server/frame/evening.h"
+#include "server/frame/people.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,6 +54,35 @@ static void the_end_is_that_of_today_s_evening(void **state)
     assert_int_equal(balint_planned_end(series, 1, BEGINS), ENDS);
 }
 
+static void the_day_is_that_of_today_s_evening(void **state)
+{
+    (void)state;
+    char day[BALINT_DAY_SIZE];
+    struct balint_series series[2] = {series_of("Europe/Berlin", "2026-12-03T19:30", 4)};
+    const struct {
+        int count;
+        int64_t now_s;
+        const char *day;
+    } rows[] = {
+        {0, BEGINS, "2026-12-03"},
+        {1, BEGINS, "2026-12-03"},
+        {1, BEGINS + 11 * HOUR, "2026-12-03"}, /* still that evening, though it is the 4th by now */
+        {1, BEGINS + 13 * HOUR, "2026-12-04"},
+        {1, BEGINS - 2 * 24 * HOUR, "2026-12-01"},
+        {1, BEGINS + 7 * 24 * HOUR, "2026-12-10"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        balint_planned_day(series, rows[i].count, rows[i].now_s, day);
+        assert_string_equal(day, rows[i].day);
+    }
+    series[0] = series_of("Pacific/Auckland", "2026-12-04T07:30", 1); /* the same instant, the day there */
+    balint_planned_day(series, 1, BEGINS - HOUR, day);
+    assert_string_equal(day, "2026-12-04");
+    series[0].dates[0].cancelled = true;
+    balint_planned_day(series, 1, BEGINS, day);
+    assert_string_equal(day, "2026-12-03");
+}
+
 static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
 {
     (void)about, (void)type, (void)walk;
@@ -84,6 +114,26 @@ static void what_is_set_is_what_the_evening_has(void **state)
     assert_int_equal(evening.card_count, 2);
     assert_string_equal(evening.cards[0].text, "one");
     assert_string_equal(evening.cards[1].text, "two");
+    /* Follow-ups of this evening and of earlier ones; those that are due longest come first, and no more than
+     * a leader is told of. Who was invited has the name of the certificate, these have their ids. */
+    assert_int_equal(evening.follow_up_count, 0);
+    assert_true(balint_follow_up_add(store, "G", "later", "2026-12-04", why));
+    assert_true(balint_follow_up_add(store, "G", "today", "2026-12-03", why));
+    assert_true(balint_follow_up_add(store, "G", "earlier", "2026-11-19", why));
+    assert_int_equal(balint_evening_load(store, "G", BEGINS, &evening), BALINT_STORED);
+    assert_int_equal(evening.follow_up_count, 2);
+    assert_string_equal(evening.follow_ups[0].name, "earlier");
+    assert_string_equal(evening.follow_ups[0].due, "2026-11-19");
+    assert_string_equal(evening.follow_ups[1].name, "today");
+    for (int i = 0; i < BALINT_FOLLOW_UPS; i++) {
+        char member[16];
+        snprintf(member, sizeof member, "m%d", i);
+        assert_true(balint_follow_up_add(store, "G", member, "2026-11-26", why));
+    }
+    assert_int_equal(balint_evening_load(store, "G", BEGINS, &evening), BALINT_STORED);
+    assert_int_equal(evening.follow_up_count, BALINT_FOLLOW_UPS);
+    assert_string_equal(evening.follow_ups[0].name, "earlier");
+    assert_string_equal(evening.follow_ups[BALINT_FOLLOW_UPS - 1].name, "m6");
     balint_store_close(store);
     nftw(data, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
@@ -92,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_end_is_that_of_today_s_evening),
+        cmocka_unit_test(the_day_is_that_of_today_s_evening),
         cmocka_unit_test(what_is_set_is_what_the_evening_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* evening.h - what an evening begins with, out of the database: help line, cards, and the end as planned.
+/* evening.h - what an evening begins with, out of the database: help line, cards, follow-ups, and the end as
+ * planned.
  *
  * One thread a connection.
  */
@@ -11,6 +12,11 @@
 /* When the evening ends that is on at `now_s`, or begins within the next 12 hours: Unix seconds; 0: none is
  * planned. Of several the one that ends first. */
 int64_t balint_planned_end(const struct balint_series *series, int count, int64_t now_s);
+
+/* The day of the evening that is on at `now_s`, or begins or has begun within 12 hours, as its calendar has
+ * it; where none is planned, the day in UTC. */
+void balint_planned_day(const struct balint_series *series, int count, int64_t now_s,
+                        char day[BALINT_DAY_SIZE]);
 
 /* Fills in what is set for a group; the shipped cards where it has none of its own. BALINT_STORED, or
  * BALINT_STORE_FAILED and `evening` is the shipped one. */
