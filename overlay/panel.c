@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #define LINES_MAX 2 /* of a list of names */
-#define DUE_MAX   4 /* … of follow-ups, which have a day each, and are told while little else is */
+#define DUE_MAX   6 /* … of follow-ups, which have a day each, and are told while little else is */
 #define NEWS_MAX  5 /* lines of who is new at the door */
 
 /* Lines that a text takes, at most `most`, a narrow one's twice as many; 0 for the empty one. */
@@ -151,8 +151,9 @@ static void add_news(struct panel *panel, int news)
 
 /* What is written below the members, and how many lines it takes. */
 struct below {
-    char unheard[1200], each[1200], presenter[120], left[64], due[800], asked[120], door[1200];
-    int unheard_lines, presenter_lines, left_lines, due_lines, asked_lines, door_lines, news, news_lines;
+    char unheard[1200], each[1200], presenter[120], left[64], due[800], asked[120], door[1200], unsaved[120];
+    int unheard_lines, presenter_lines, left_lines, due_lines, asked_lines, door_lines, unsaved_lines, news,
+        news_lines;
 };
 
 static void read_below(const struct panel *panel, const struct balint_balance *balance, struct below *below)
@@ -167,6 +168,7 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
     }
     balint_words_left(view->state, view->now_ms, below->left, sizeof below->left);
     balint_words_follow_ups(view->state, below->due, sizeof below->due);
+    balint_words_unsaved(view->state, below->unsaved, sizeof below->unsaved);
     balint_words_asked(view->state, below->asked, sizeof below->asked);
     balint_words_door(view->state, view->door, below->door, sizeof below->door);
     /* on a strip the rows alone say who was not heard yet, and who presents is in the ribbon */
@@ -174,6 +176,7 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
     below->presenter_lines = panel->strip || below->presenter[0] == '\0' ? 0 : 1;
     below->left_lines = lines_of(panel, below->left);
     below->due_lines = lines_up_to(panel, below->due, DUE_MAX);
+    below->unsaved_lines = lines_of(panel, below->unsaved);
     below->asked_lines = lines_of(panel, below->asked);
     below->door_lines = lines_of(panel, below->door);
     for (int i = 0; i < below->news; i++) {
@@ -186,7 +189,7 @@ static void read_below(const struct panel *panel, const struct balint_balance *b
 static int room_for_rows(const struct panel *panel, const struct below *below)
 {
     int lines = below->unheard_lines + 2 + below->presenter_lines + below->left_lines + below->due_lines +
-                below->asked_lines + below->door_lines + below->news_lines;
+                below->unsaved_lines + below->asked_lines + below->door_lines + below->news_lines;
     return panel->build->frame.height - panel->build->said - panel->y - scaled(panel, 3 * 13 + 12) -
            line_height(panel) * lines;
 }
@@ -235,10 +238,11 @@ void balint_build_panel(struct balint_build *build)
         add_leaders(&panel, balance, below.each);
         add_lines(&panel, BALINT_STYLE_SOFT, below.presenter_lines, below.presenter);
     }
-    if (below.left_lines + below.due_lines + below.asked_lines + below.door_lines > 0)
+    if (below.left_lines + below.due_lines + below.unsaved_lines + below.asked_lines + below.door_lines > 0)
         add_rule(&panel);
     add_lines(&panel, BALINT_STYLE_SOFT, below.left_lines, below.left);
     add_lines(&panel, BALINT_STYLE_SOFT, below.due_lines, below.due);
+    add_lines(&panel, BALINT_STYLE_SOFT, below.unsaved_lines, below.unsaved);
     add_lines(&panel, BALINT_STYLE_ACCENT, below.asked_lines, below.asked);
     add_lines(&panel, BALINT_STYLE_ACCENT, below.door_lines, below.door);
     add_news(&panel, below.news);

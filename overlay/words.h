@@ -104,6 +104,8 @@ void balint_words_left(const struct balint_state *state, int64_t now_ms, char *t
 void balint_words_lost(const struct balint_state *state, int others, int heard, char *text, size_t size);
 /* "Follow-ups are due: Clara (3 Dec), Dóra (17 Dec)", to leaders while a case is looked for; else empty. */
 void balint_words_follow_ups(const struct balint_state *state, char *text, size_t size);
+/* That the server cannot write its records, to leaders; else empty. */
+void balint_words_unsaved(const struct balint_state *state, char *text, size_t size);
 /* "Dóra asks to return" */
 void balint_words_asked(const struct balint_state *state, char *text, size_t size);
 

@@ -1,5 +1,5 @@
 /* words_frame.c - words about the frame of the call and not about what is said in it: a lost line to the
- * server, who helps then, and follow-ups that are due. See words.h.
+ * server, who helps then, follow-ups that are due, a server that cannot write. See words.h.
  */
 #include "words.h"
 
@@ -49,4 +49,13 @@ void balint_words_follow_ups(const struct balint_state *state, char *text, size_
         balint_words_add(text, size, day);
         balint_words_add(text, size, ")");
     }
+}
+
+void balint_words_unsaved(const struct balint_state *state, char *text, size_t size)
+{
+    balint_words_copy(text, size,
+                      state->unsaved
+                          ? "The server cannot write to its disk. The session goes on; tell who runs "
+                            "the server."
+                          : "");
 }

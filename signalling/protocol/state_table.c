@@ -150,6 +150,8 @@ const struct balint_field balint_state_fields[] = {
           .about = "when the evening ends, 0: nobody said; leaders alone"),
     FIELD("locked", MAYBE, FLAG(MSG, state.locked),
           .about = "nobody new comes into the lobby: leaders alone"),
+    FIELD("unsaved", MAYBE, FLAG(MSG, state.unsaved),
+          .about = "the server cannot write its records: leaders alone"),
     FIELD("follow_ups", MAYBE, LIST(MSG, state.follow_ups, state.follow_up_count, 0, follow_up_element),
           .about = "cases to be looked at again: leaders alone, in a phase of part `case`"),
     FIELD("lobby", MAYBE, LIST(MSG, state.lobby, state.lobby_count, 0, seat_element),

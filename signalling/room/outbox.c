@@ -204,6 +204,7 @@ static void add_for_leaders(const struct balint_room *room, struct balint_state 
     const struct balint_session *session = &room->session;
     const struct balint_evening *evening = &room->evening;
     state->locked = room->locked;
+    state->unsaved = room->unsaved;
     if (session->format.phases[session->phase].part != BALINT_PART_CASE)
         return;
     state->follow_up_count = evening->follow_up_count;

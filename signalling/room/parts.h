@@ -68,6 +68,7 @@ struct balint_room {
     uint64_t versions; /* last station version given out */
     bool locked;       /* nobody new comes into the lobby */
     bool ended;        /* everybody was told that the evening is over */
+    bool unsaved;      /* what was to be saved could not be written */
     bool dirty;        /* differs from what was saved */
     bool changed;      /* somebody may have something to be sent */
     struct balint_outbox outbox;

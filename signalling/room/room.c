@@ -77,6 +77,13 @@ bool balint_room_dirty(const struct balint_room *room)
     return room->dirty;
 }
 
+void balint_room_unsaved(struct balint_room *room, bool unsaved)
+{
+    room->changed =
+        room->changed || room->unsaved != unsaved; /* not dirty: there would be no end of saving */
+    room->unsaved = unsaved;
+}
+
 void balint_room_touch(struct balint_room *room)
 {
     room->dirty = true;

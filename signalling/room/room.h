@@ -41,6 +41,8 @@ struct balint_room *balint_room_load(const char *text, const char *boot, balint_
                                      int64_t now_us, const char **why);
 /* Does the room differ from what was last saved? Cleared by balint_room_save. */
 bool balint_room_dirty(const struct balint_room *room);
+/* Could what was saved last not be written down? Told to leaders, until it can. It is no part of the room. */
+void balint_room_unsaved(struct balint_room *room, bool unsaved);
 
 /* A verified person says hello on a connection: takes or finds the seat, displaces an older connection of the
  * same person, answers `welcome`, `person`s, `roster`, `state`. Answers an `error` and returns false when the

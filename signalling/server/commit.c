@@ -85,6 +85,13 @@ static void publish(struct balint_group *group)
         deliver(group, &outgoing);
 }
 
+/* The last commit failed, or did not: leaders are told at the next publication. */
+static void note_unsaved(struct balint_group *group, bool unsaved)
+{
+    group->unsaved = unsaved;
+    balint_room_unsaved(group->room, unsaved);
+}
+
 static void saved(struct balint_job *job, void *context)
 {
     struct balint_server *server = context;
@@ -92,7 +99,7 @@ static void saved(struct balint_job *job, void *context)
     if (group == NULL || !group->saving || group->number != job->conn)
         return;
     group->saving = false;
-    group->unsaved = job->result == BALINT_WRITE_FAILED;
+    note_unsaved(group, job->result == BALINT_WRITE_FAILED);
     release(group, group->covered);
     if (balint_room_dirty(group->room) && !group->unsaved) {
         touch(group); /* it changed again meanwhile: that has to be committed first */
@@ -109,7 +116,7 @@ void balint_group_save(struct balint_group *group)
     if (text == NULL) {
         balint_log("no-memory room=%u", group->number);
         balint_job_free(job);
-        group->unsaved = true;
+        note_unsaved(group, true);
         balint_group_release(group);
         publish(group);
         return;

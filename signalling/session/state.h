@@ -67,6 +67,7 @@ struct balint_state {
     struct balint_state_seat seats[BALINT_SEATS]; /* who is admitted, by seat number */
     int64_t ends_ms;                              /* leaders alone: when the evening ends, 0: nobody said */
     bool locked;                                  /* leaders alone: nobody new comes into the lobby */
+    bool unsaved;                                 /* leaders alone: the server cannot write its records */
     int follow_up_count;                          /* leaders alone, while a case is looked for */
     struct balint_follow_up follow_ups[BALINT_FOLLOW_UPS];
     int lobby_count;
@@ -74,7 +75,7 @@ struct balint_state {
 };
 
 /* What the person on seat `to` may see of the session. `boot`, `number`, `clock_ms`, `help`, `roster`,
- * `locked` and `follow_ups` are the caller's to fill. Pure. */
+ * `locked`, `unsaved` and `follow_ups` are the caller's to fill. Pure. */
 void balint_state_of(const struct balint_session *session, int to, struct balint_state *state);
 
 /* The floor between `you` and a seat as a client must apply it: its own computation from the flags AND the

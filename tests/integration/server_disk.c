@@ -164,6 +164,45 @@ static void a_file_damaged_in_the_evening_does_not_end_it(void **state)
     evening_end(&evening);
 }
 
+static bool is_told(const struct balint_test_person *person, int64_t unsaved)
+{
+    return person->has_state && person->state.unsaved == (unsaved != 0);
+}
+
+/* Leaders are told while it lasts, also one who comes meanwhile; on a member's wire nothing moves. */
+static void a_full_disk_is_told_to_leaders(void **state)
+{
+    (void)state;
+    struct evening evening;
+    struct rlimit none = {.rlim_cur = 8192, .rlim_max = RLIM_INFINITY}, before;
+    struct balint_message ping = {.type = BALINT_MSG_PING};
+    evening_begin(&evening, NULL);
+    struct balint_test_person *anna = &evening.people[ANNA], *ben = &evening.people[BEN];
+    struct balint_test_person *clara = &evening.people[CLARA];
+    evening_gather(&evening, CLARA + 1);
+    assert_true(is_told(anna, 0));
+    assert_int_equal(prlimit(evening.server.pid, RLIMIT_FSIZE, &none, &before), 0);
+    assert_true(balint_person_act(anna, BALINT_MSG_MUTE, BALINT_NOBODY, 1));
+    assert_true(balint_person_until(anna, is_told, 1));
+    assert_true(balint_person_until(ben, is_told, 1));
+    /* A ping's answer comes behind all that Clara was sent. */
+    assert_true(balint_person_ask(clara, &ping));
+    assert_false(clara->state.unsaved);
+    uint32_t number = clara->state.number;
+    balint_person_drop(ben);
+    assert_true(balint_person_resume(ben));
+    assert_true(balint_person_until(ben, is_told, 1));
+    assert_true(balint_person_ask(clara, &ping)); /* Ben went, and came */
+    assert_in_range(clara->state.number, number, number + 2);
+    number = clara->state.number;
+    assert_int_equal(prlimit(evening.server.pid, RLIMIT_FSIZE, &before, NULL), 0);
+    assert_true(balint_person_until(anna, is_told, 0));
+    assert_true(balint_person_until(ben, is_told, 0));
+    assert_true(balint_person_ask(clara, &ping));
+    assert_int_equal(clara->state.number, number);
+    evening_end(&evening);
+}
+
 /* A full disk, then room again: nobody's minutes are lost. */
 static void a_full_disk_loses_no_attendance(void **state)
 {
@@ -218,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_damaged_file_is_refused_at_the_start),
         cmocka_unit_test(a_folder_that_cannot_be_written_is_said),
         cmocka_unit_test(a_file_damaged_in_the_evening_does_not_end_it),
+        cmocka_unit_test(a_full_disk_is_told_to_leaders),
         cmocka_unit_test(a_full_disk_loses_no_attendance),
     };
     alarm(240);

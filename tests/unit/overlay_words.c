@@ -345,6 +345,12 @@ static void test_left_lost_and_apart(void **unused)
     balint_words_left(&evening.state, 70 * 60000, text, sizeof text);
     assert_string_equal(text, "The evening's time is over");
 
+    balint_words_unsaved(&evening.state, text, sizeof text);
+    assert_string_equal(text, "");
+    evening.state.unsaved = true;
+    balint_words_unsaved(&evening.state, text, sizeof text);
+    assert_string_equal(
+        text, "The server cannot write to its disk. The session goes on; tell who runs the server.");
     balint_words_follow_ups(&evening.state, text, sizeof text);
     assert_string_equal(text, "");
     evening.state.follow_up_count = 1;

@@ -298,6 +298,7 @@ static void a_state_whole(void **state)
     assert_int_equal(s->seats[1].lost_ms, 1830000);
     assert_string_equal(s->help, "+36 1 234 5678");
     assert_int_equal(s->ends_ms, 5400000);
+    assert_true(s->unsaved);
     assert_int_equal(s->follow_up_count, 2);
     assert_string_equal(s->follow_ups[1].name, "Dan");
     assert_string_equal(s->follow_ups[1].due, "2026-12-03");
@@ -318,7 +319,7 @@ static void a_state_whole(void **state)
     assert_int_equal(s->lobby_count, 1);
     assert_string_equal(s->lobby[0].member, "finn");
     to_client("state-lobby", BALINT_MSG_STATE, 0);
-    assert_false(s->admitted);
+    assert_false(s->admitted || s->unsaved);
     assert_int_equal(s->format.count, 0);
     assert_int_equal(s->leads, BALINT_NOBODY);
     assert_int_equal(s->presenter, BALINT_NOBODY);

@@ -136,6 +136,30 @@ static void follow_ups_are_told_to_leaders_while_a_case_is_looked_for(void **sta
     circle_close(&c);
 }
 
+/* Told once, taken back once, and neither is something to be saved. */
+static void leaders_alone_are_told_that_nothing_is_written(void **state)
+{
+    (void)state;
+    struct circle c;
+    circle_open(&c);
+    struct program *others[] = OTHERS(c);
+    free(balint_room_save(c.room.room));
+    forget_all(&c.room);
+    for (int unsaved = 1; unsaved >= 0; unsaved--) {
+        for (int i = 0; i < 3; i++) {
+            balint_room_unsaved(c.room.room, unsaved != 0);
+            deliver(&c.room);
+        }
+        assert_int_equal(c.leader->state.unsaved, unsaved);
+        assert_int_equal(c.co_leader->state.unsaved, unsaved);
+    }
+    assert_int_equal(count_got(c.leader, BALINT_MSG_STATE), 2);
+    assert_false(balint_room_dirty(c.room.room));
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(count_got(others[i], BALINT_MSGS), 0);
+    circle_close(&c);
+}
+
 static void the_help_line_is_for_everybody_and_the_lobby(void **state)
 {
     (void)state;
@@ -201,6 +225,7 @@ int main(void)
         cmocka_unit_test(the_crib_is_the_leaders_alone),
         cmocka_unit_test(the_end_is_told_to_leaders_alone),
         cmocka_unit_test(follow_ups_are_told_to_leaders_while_a_case_is_looked_for),
+        cmocka_unit_test(leaders_alone_are_told_that_nothing_is_written),
         cmocka_unit_test(the_help_line_is_for_everybody_and_the_lobby),
         cmocka_unit_test(a_restart_keeps_the_end),
         cmocka_unit_test(nothing_arrives_when_only_leaders_things_change),
