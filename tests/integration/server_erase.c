@@ -123,7 +123,7 @@ static void follow_ups_are_due_and_done(void **state)
     expect_refused(RUN("follow-up", "add", GROUP, "--who", "Nobody", "--on", "2027-01-07"),
                    "Nobody is called \"Nobody\"");
     expect_refused(RUN("follow-up", "add", GROUP, "--who", "Clara Moos", "--on", "soon"),
-                   "Say on which evening");
+                   "\"soon\" is no day: write --on 2027-06-30");
     expect_refused(RUN("follow-up", "add", GROUP, "--on", "2027-01-07"), "Say whose case");
     assert_int_equal(RUN("follow-up", "list", GROUP), 0);
     assert_string_equal(out, "2\t2027-01-07\tClara Moos\n1\t2027-01-14\tEmil Tann\n");

@@ -103,13 +103,24 @@ static void every_mistake_is_told_by_its_path(void **state)
     assert_non_null(strstr(out, "has 3 mistakes"));
 }
 
+/* Editors of Windows write one at the beginning. */
+static void a_byte_order_mark_is_no_mistake(void **state)
+{
+    char text[65536] = "\xef\xbb\xbf";
+    assert_int_equal(RUN("format", "show", "classic"), 0);
+    strcat(text, out);
+    assert_int_equal(RUN("format", "check", write_file(*state, text)), 0);
+    assert_int_equal(RUN("format", "check", write_file(*state, "\xef\xbb\xbf")), 1);
+    assert_non_null(strstr(out, "own.json has 1 mistake."));
+}
+
 static void a_group_that_is_not_there_has_none(void **state)
 {
     struct evening *evening = *state;
     assert_int_equal(RUN("group", "format", "H", "short", "--data", evening->server.data), 1);
     assert_non_null(strstr(out, "There is no group \"H\""));
     assert_int_equal(RUN("group", "format", evening->group.name, "waltz", "--data", evening->server.data), 1);
-    assert_non_null(strstr(out, "waltz cannot be read"));
+    assert_non_null(strstr(out, "There is no shipped format \"waltz\" and no such file here"));
 }
 
 /* The leader of a new group, alone in its first session. */
@@ -192,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shipped_ones_are_listed_and_shown),
         cmocka_unit_test(every_mistake_is_told_by_its_path),
+        cmocka_unit_test(a_byte_order_mark_is_no_mistake),
         cmocka_unit_test(a_group_that_is_not_there_has_none),
         cmocka_unit_test(a_session_begins_with_the_groups_format),
         cmocka_unit_test(a_choice_survives_a_kill),

@@ -52,7 +52,7 @@ static void a_port_in_use_is_one_clear_line(void **state)
     const char *unknown[] = {"--colour", "red", NULL};
     expect_refusal(&server, unknown, 2, "There is no option --colour");
     const char *word[] = {"sing", NULL};
-    expect_refusal(&server, word, 2, "There is no such subcommand");
+    expect_refusal(&server, word, 2, "There is no subcommand \"sing\"");
     balint_serverproc_finish(&server);
 }
 

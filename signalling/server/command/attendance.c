@@ -56,9 +56,7 @@ static bool read_day(struct balint_call *call, const char *option, const char **
 {
     struct balint_local local = {0};
     *day = balint_call_option(call, option);
-    if (*day == NULL || (balint_local_read(&local, *day, true) && local.hour < 0))
-        return true;
-    return balint_call_refuse(call, "--%s is a day: 2027-06-30.", option);
+    return *day == NULL || balint_call_day(call, option, &local);
 }
 
 bool balint_attendance_tell(struct balint_call *call)
@@ -67,6 +65,9 @@ bool balint_attendance_tell(struct balint_call *call)
     if (!read_day(call, "from", &report.from) || !read_day(call, "until", &report.until) ||
         !find_zone(call, report.zone))
         return false;
+    if (report.from != NULL && report.until != NULL && strcmp(report.from, report.until) > 0)
+        return balint_call_refuse(call, "--from %s is after --until %s. Change them over.", report.from,
+                                  report.until);
     if (report.csv && call->json)
         return balint_call_refuse(call, "Give --csv or --json, not both.");
     report.rows = call->json ? json_array() : NULL;

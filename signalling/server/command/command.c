@@ -28,7 +28,8 @@ bool balint_call_number(struct balint_call *call, const char *name, int min, int
     errno = 0;
     long value = strtol(text, &end, 10);
     if (errno != 0 || end == text || *end != '\0' || value < min || value > max)
-        return balint_call_refuse(call, "--%s must be a whole number from %d to %d.", name, min, max);
+        return balint_call_refuse(call, "--%s must be a whole number from %d to %d, not \"%.40s\".", name,
+                                  min, max, text);
     *number = (int)value;
     return true;
 }
@@ -42,14 +43,23 @@ bool balint_call_refuse(struct balint_call *call, const char *format, ...)
     return false;
 }
 
+/* One line; what was typed and is quoted in it cannot break it, nor steer the terminal. */
+static void say(const char *text)
+{
+    fputs("balint-server: ", stderr);
+    for (const char *c = text; *c != '\0'; c++)
+        fputc((unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c, stderr);
+    fputc('\n', stderr);
+}
+
 void balint_call_note(const char *format, ...)
 {
+    char text[BALINT_WHY_SIZE];
     va_list args;
     va_start(args, format);
-    fputs("balint-server: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    say(text);
 }
 
 bool balint_call_print(struct balint_call *call, json_t *document)
@@ -210,7 +220,9 @@ int balint_command_run(const struct balint_config *config)
     bool fresh = false;
     const struct balint_command *command = find(config, &name_words);
     if (command == NULL) {
-        fputs("balint-server: There is no such subcommand. See balint-server --help.\n", stderr);
+        balint_call_note("There is no subcommand \"%.40s%s%.40s\". See balint-server --help.",
+                         config->words[0], config->word_count > 1 ? " " : "",
+                         config->word_count > 1 ? config->words[1] : "");
         return 2;
     }
     if (config->word_count - name_words != words_of(command->words)) {
@@ -222,7 +234,13 @@ int balint_command_run(const struct balint_config *config)
     if (!takes_its_options(command, config))
         return 2;
     if (command->makes && !balint_group_ok(config->words[name_words])) { /* before a folder is made for it */
-        balint_call_note("This cannot be a group's name. Use up to 64 bytes of letters, digits and spaces.");
+        const char *name = config->words[name_words];
+        if (name[0] == '\0')
+            balint_call_note("A group needs a name, and \"\" is none. Use letters, digits and spaces.");
+        else
+            balint_call_note("\"%.70s\" cannot be a group's name. Use up to 64 bytes of letters, digits and "
+                             "spaces.",
+                             name);
         return 1;
     }
     umask(077);
@@ -237,7 +255,7 @@ int balint_command_run(const struct balint_config *config)
     if (ok && fflush(stdout) != 0)
         ok = balint_call_refuse(&call, "The answer cannot be written (%s).", strerror(errno));
     if (!ok)
-        fprintf(stderr, "balint-server: %s\n", why);
+        say(why);
     else if (fresh) /* on stderr: stdout is the code */
         balint_call_note(
             "%s was made just now. If a server runs already, this is not its folder: check --data.",

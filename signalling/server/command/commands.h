@@ -29,6 +29,9 @@ bool balint_person_export(struct balint_call *call);
 bool balint_person_erase(struct balint_call *call);
 bool balint_purge_now(struct balint_call *call);
 
+/* Reads a day of an option that was given. False with `why`. */
+struct balint_local;
+bool balint_call_day(struct balint_call *call, const char *option, struct balint_local *day);
 /* An instant's day in UTC. */
 void balint_day_of(int64_t instant_s, char day[11]);
 /* An invitation, without token or key. */

@@ -110,6 +110,16 @@ bool balint_time_free(struct balint_call *call, const struct balint_series *all,
     return true;
 }
 
+bool balint_time_past(const struct balint_call *call, const struct balint_series *series, const char *begins)
+{
+    struct balint_local local = {0};
+    int64_t instant_s = 0;
+    if (!balint_local_read(&local, begins, false))
+        return false;
+    balint_zone_instant(series->zone, &local, &instant_s);
+    return instant_s + series->minutes * INT64_C(60) < call->now_s;
+}
+
 json_t *balint_date_json(const struct balint_series *series, const struct balint_date *date)
 {
     struct balint_local local = {0};
@@ -125,4 +135,11 @@ json_t *balint_date_json(const struct balint_series *series, const struct balint
                      date->begins, "planned", date->planned, "zone", series->zone, "utc", utc, "minutes",
                      series->minutes, "moved", strcmp(date->begins, date->planned) != 0, "cancelled",
                      date->cancelled);
+}
+
+bool balint_call_day(struct balint_call *call, const char *option, struct balint_local *day)
+{
+    const char *text = balint_call_option(call, option);
+    return (balint_local_read(day, text, true) && day->hour < 0) ||
+           balint_call_refuse(call, "\"%.40s\" is no day: write --%s 2027-06-30.", text, option);
 }

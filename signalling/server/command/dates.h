@@ -24,6 +24,8 @@ bool balint_time_ok(struct balint_call *call, const char *zone, const struct bal
 /* Does another evening of the group, not cancelled, begin just then? Then false with `why`. */
 bool balint_time_free(struct balint_call *call, const struct balint_series *all, int count,
                       const struct balint_date *but, const struct balint_local *local);
+/* Is an evening of the series that begins then over? */
+bool balint_time_past(const struct balint_call *call, const struct balint_series *series, const char *begins);
 /* An evening as JSON. */
 json_t *balint_date_json(const struct balint_series *series, const struct balint_date *date);
 

@@ -13,15 +13,24 @@ static bool read_options(struct balint_call *call, struct balint_series *series,
                *every = balint_call_option(call, "every"), *end = balint_call_option(call, "until");
     series->minutes = 90;
     *count = 0;
-    if (begins == NULL || !balint_local_read(first, begins, false))
+    if (begins == NULL)
         return balint_call_refuse(call, "Say when the first evening begins: --first 2026-12-03T19:30.");
-    if (zone == NULL || strlen(zone) >= sizeof series->zone || !balint_zone_ok(zone))
+    if (!balint_local_read(first, begins, false))
+        return balint_call_refuse(
+            call,
+            "\"%.40s\" is no day with a time. Say when the first evening begins: --first 2026-12-03T19:30.",
+            begins);
+    if (zone == NULL)
         return balint_call_refuse(call,
                                   "Say in which zone, as the system's tzdata has it: --zone Europe/Berlin.");
+    if (strlen(zone) >= sizeof series->zone || !balint_zone_ok(zone))
+        return balint_call_refuse(
+            call, "The system's tzdata has no zone \"%.40s\". Write one as it does: --zone Europe/Berlin.",
+            zone);
     if (every != NULL && !balint_every_read(&series->every, every))
-        return balint_call_refuse(call, "--every is once, week, 2-weeks or month.");
-    if (end != NULL && (!balint_local_read(until, end, true) || until->hour >= 0))
-        return balint_call_refuse(call, "--until is a day: 2027-06-30.");
+        return balint_call_refuse(call, "--every is once, week, 2-weeks or month, not \"%.40s\".", every);
+    if (end != NULL && !balint_call_day(call, "until", until))
+        return false;
     strcpy(series->zone, zone);
     if (!balint_call_number(call, "minutes", 15, 360, &series->minutes) ||
         !balint_call_number(call, "count", 1, BALINT_DATES_MAX, count))
@@ -47,7 +56,9 @@ static bool plan(struct balint_call *call, struct balint_series *series, const s
     series->count = balint_series_dates(first, series->every, count > 0 ? count : BALINT_DATES_MAX,
                                         ends ? until : NULL, dates);
     if (series->count == 0)
-        return balint_call_refuse(call, "The series ends before it begins. Choose a later --until.");
+        return balint_call_refuse(call,
+                                  "The series ends on %s, before it begins, at %s. Choose a later --until.",
+                                  balint_call_option(call, "until"), balint_call_option(call, "first"));
     if (ends && series->count == BALINT_DATES_MAX)
         balint_call_note("A series has at most %d evenings: this one ends before that day.",
                          BALINT_DATES_MAX);
@@ -64,6 +75,20 @@ static bool plan(struct balint_call *call, struct balint_series *series, const s
     return ok;
 }
 
+/* Somebody may have mistyped a year. */
+static void note_past(const struct balint_call *call, const struct balint_series *series)
+{
+    int past = 0;
+    for (int i = 0; i < series->count; i++)
+        past += balint_time_past(call, series, series->dates[i].begins);
+    if (past == series->count)
+        balint_call_note(
+            "All of it lies in the past: was another year meant? `balint-server dates cancel` takes it "
+            "back.");
+    else if (past > 0)
+        balint_call_note("%d of these evenings %s in the past already.", past, past == 1 ? "lies" : "lie");
+}
+
 bool balint_dates_plan(struct balint_call *call)
 {
     static struct balint_series series;
@@ -72,6 +97,7 @@ bool balint_dates_plan(struct balint_call *call)
     if (!read_options(call, &series, &first, &count, &until) || !plan(call, &series, &first, count, &until) ||
         !balint_dates_add(call->store, call->words[0], &series, call->now_s, call->why))
         return false;
+    note_past(call, &series);
     if (call->json) {
         json_t *dates = json_array();
         for (int i = 0; i < series.count; i++)

@@ -1,4 +1,5 @@
-/* dates_move.c - `dates move`: another date for one evening; one that was cancelled takes place again. */
+/* dates_move.c - `dates move`: another date for one evening; one that was cancelled takes place again, and
+ * that is said. */
 #include "server/command/dates.h"
 
 #include <stdlib.h>
@@ -34,8 +35,14 @@ bool balint_dates_move(struct balint_call *call)
              balint_time_ok(call, found.series->zone, &local);
     }
     if (ok) {
+        bool again = found.date->cancelled;
         strcpy(found.date->begins, begins);
         found.date->cancelled = false;
+        if (again)
+            balint_call_note(
+                "This evening was cancelled. It takes place again: send the new calendar file round.");
+        if (balint_time_past(call, found.series, begins))
+            balint_call_note("%s lies in the past.", begins);
         ok = balint_dates_change(call->store, found.series, call->now_s, call->why);
     }
     if (ok && call->json)

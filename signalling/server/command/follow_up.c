@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is an evening planned on that day? A follow-up may be due on another day; then it is said. */
+/* Is an evening planned on that day? A follow-up may be due on another day, or have been; then it is said. */
 static bool note_day(struct balint_call *call, const char *day)
 {
     struct balint_series *all;
@@ -21,6 +21,10 @@ static bool note_day(struct balint_call *call, const char *day)
                 planned || (!all[i].dates[j].cancelled && strncmp(all[i].dates[j].begins, day, 10) == 0);
     if (count > 0 && !planned)
         balint_call_note("No evening is planned on %s.", day);
+    char last_day[11]; /* an evening that is on yet, anywhere: it may have begun the day before in UTC */
+    balint_day_of(call->now_s - 86400, last_day);
+    if (strcmp(day, last_day) < 0)
+        balint_call_note("%s lies in the past: the follow-up counts as due since then.", day);
     free(all);
     return true;
 }
@@ -32,8 +36,10 @@ bool balint_follow_up_plan(struct balint_call *call)
     char member[BALINT_ID_SIZE];
     if (who == NULL)
         return balint_call_refuse(call, "Say whose case: --who MEMBER, a name or a member id.");
-    if (day == NULL || !balint_local_read(&local, day, true) || local.hour >= 0)
+    if (day == NULL)
         return balint_call_refuse(call, "Say on which evening: --on 2027-06-30.");
+    if (!balint_call_day(call, "on", &local))
+        return false;
     if (!balint_member_find(call->store, call->words[0], who, member, call->why) || !note_day(call, day) ||
         !balint_follow_up_add(call->store, call->words[0], member, day, call->why))
         return false;
@@ -75,7 +81,10 @@ bool balint_follow_up_end(struct balint_call *call)
     long number = strtol(call->words[1], &end, 10);
     if (*end != '\0' || end == call->words[1])
         return balint_call_refuse(
-            call, "A follow-up is named by its number; `balint-server follow-up list` shows it.");
+            call,
+            "\"%.40s\" is no number. A follow-up is named by its number; `balint-server follow-up list` "
+            "shows it.",
+            call->words[1]);
     return balint_follow_up_done(call->store, call->words[0], number, call->why) &&
            (!call->json || balint_call_print(call, json_pack("{sI}", "done", (json_int_t)number)));
 }

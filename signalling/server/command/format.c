@@ -85,7 +85,9 @@ bool balint_call_format(struct balint_call *call, const char *path, struct balin
     if (!read_file(call, path, text, &length))
         return false;
     json_t *told = json_array();
-    int mistakes = balint_format_read(text, length, format, take_mistake, told);
+    size_t mark =
+        length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* RFC 8259, 8.1: may be ignored */
+    int mistakes = balint_format_read(text + mark, length - mark, format, take_mistake, told);
     if (mistakes == 0) {
         json_decref(told);
         return true;

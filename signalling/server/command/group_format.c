@@ -3,13 +3,22 @@
 #include "server/command/format.h"
 #include "server/frame/frame.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 bool balint_group_format(struct balint_call *call)
 {
     const char *group = call->words[0], *word = call->words[1];
     const struct balint_format *shipped = balint_format_find(word);
     struct balint_format own;
+    if (shipped == NULL && strchr(word, '/') == NULL && access(word, F_OK) != 0 && errno == ENOENT)
+        return balint_call_refuse(
+            call,
+            "There is no shipped format \"%.40s\" and no such file here. `balint-server "
+            "format list` shows the shipped ones.",
+            word);
     if (shipped == NULL && !balint_call_format(call, word, &own))
         return false;
     /* A shipped one by its id, so that it is that of the program that runs then. */

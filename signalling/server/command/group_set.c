@@ -31,7 +31,11 @@ static bool read_crib(struct balint_call *call, const char *path, char crib[CRIB
         number++;
         while (length > 0 && strchr(" \t\r\n", line[length - 1]) != NULL)
             line[--length] = '\0';
-        const char *start = line + strspn(line, " \t");
+        const char *start = line;
+        if (number == 1 &&
+            strncmp(start, "\xef\xbb\xbf", 3) == 0) /* a byte order mark, as Windows writes it */
+            start += 3;
+        start += strspn(start, " \t");
         if (*start == '\0')
             continue;
         if (!is_line(start))
@@ -58,8 +62,9 @@ bool balint_group_set(struct balint_call *call)
     if (help_line == NULL && file == NULL)
         return balint_call_refuse(call, "Say what to set: --help-line TEXT or --crib FILE.");
     if (help_line != NULL && !is_line(help_line))
-        return balint_call_refuse(call, "A help line is one line of at most %d bytes of UTF-8.",
-                                  BALINT_TEXT_SIZE - 1);
+        return balint_call_refuse(
+            call, "A help line is one line of at most %d bytes of UTF-8. This one has %zu: \"%.40s\".",
+            BALINT_TEXT_SIZE - 1, strlen(help_line), help_line);
     if ((file != NULL && !read_crib(call, file, crib)) ||
         (help_line != NULL &&
          !balint_setting_set(call->store, group, BALINT_SETTING_HELP_LINE, help_line, call->why)) ||
