@@ -48,7 +48,8 @@ void balint_round_begin(struct balint_session *session, int64_t now_us);
 void balint_round_end(struct balint_session *session);
 enum balint_result balint_round_next(struct balint_session *session);
 enum balint_result balint_round_over(struct balint_session *session, int seat); /* that person's turn */
-void balint_round_forget(struct balint_session *session, int seat);             /* a seat that is freed */
+void balint_round_leave(struct balint_session *session, int seat);  /* who comes back yet comes last */
+void balint_round_forget(struct balint_session *session, int seat); /* a seat that is freed */
 
 enum balint_result balint_step_back(struct balint_session *session, enum balint_place place);
 enum balint_result balint_invite_back(struct balint_session *session);

@@ -4,7 +4,8 @@
  * Guidance only: a round silences nobody and has no clock; it says whose turn it is and who comes next.
  * Passing and speaking are the same to it, so that nobody's passing is on record. Who is away, lost, sitting
  * out or observing is skipped, and comes at the end when back; so does who comes later. A line that fails for
- * a moment takes nobody's turn. Leaders take part; the round comes to who leads last, from where it began.
+ * a moment takes nobody's turn; who says that they leave is not waited for. Leaders take part; the round
+ * comes to who leads last, from where it began.
  *
  * Pure; the session's one owner.
  */
@@ -53,7 +54,8 @@ bool balint_round_update(struct balint_session *session, int64_t now_us)
     int first = session->leads == BALINT_NOBODY ? 0 : session->leads + 1;
     for (int i = 0; i < BALINT_SEATS; i++) {
         int seat = (first + i) % BALINT_SEATS;
-        if (takes_part(&session->seats[seat], now_us) && !waits(round, seat) && !(round->had >> seat & 1)) {
+        if (session->seats[seat].connected && takes_part(&session->seats[seat], now_us) &&
+            !waits(round, seat) && !(round->had >> seat & 1)) {
             round->row[round->count++] = seat;
             changed = true;
         }
@@ -93,11 +95,16 @@ enum balint_result balint_round_next(struct balint_session *session)
     return session->round.count == 0 ? BALINT_NO_ROUND : balint_round_over(session, session->round.row[0]);
 }
 
-void balint_round_forget(struct balint_session *session, int seat)
+void balint_round_leave(struct balint_session *session, int seat)
 {
     for (int i = session->round.count - 1; i >= 0; i--)
         if (session->round.row[i] == seat)
             take_out(&session->round, i);
+}
+
+void balint_round_forget(struct balint_session *session, int seat)
+{
+    balint_round_leave(session, seat);
     session->round.had &= ~(1u << seat);
 }
 

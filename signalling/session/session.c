@@ -165,6 +165,7 @@ void balint_session_leave(struct balint_session *session, int seat, int64_t now_
 {
     balint_session_disconnect(session, seat, now_us);
     balint_case_forget(session, seat);
+    balint_round_leave(session, seat);
 }
 
 void balint_session_admit(struct balint_session *session, int seat, int64_t now_us)

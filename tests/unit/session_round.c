@@ -112,6 +112,29 @@ static void a_lost_line_keeps_the_turn_for_ten_seconds(void **state)
     ROW_IS(&session, ANNA, BERT, CARL, LEADER, CO_LEADER);
 }
 
+/* Somebody who goes home is not waited for; who comes back comes last, and who had the turn has had it. */
+static void who_leaves_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct balint_session session;
+    session_of_six(&session);
+    walk_to(&session, "check-in");
+    balint_session_leave(&session, CO_LEADER, 100 * SECOND);
+    ROW_IS(&session, ANNA, BERT, CARL, LEADER);
+    balint_session_tick(&session, 101 * SECOND);
+    ROW_IS(&session, ANNA, BERT, CARL, LEADER);
+    ALLOWED(&session, ANNA, BALINT_TURN, BALINT_NOBODY, 0);
+    balint_session_leave(&session, ANNA, 102 * SECOND);
+    balint_session_connect(&session, CO_LEADER, false, 103 * SECOND);
+    balint_session_connect(&session, ANNA, true, 103 * SECOND);
+    ROW_IS(&session, BERT, CARL, LEADER, CO_LEADER);
+    /* A round that begins waits for nobody who is gone, either. */
+    balint_session_leave(&session, BERT, 104 * SECOND);
+    ALLOWED(&session, LEADER, BALINT_ROUND, BALINT_NOBODY, BALINT_ROUND_END);
+    ALLOWED(&session, LEADER, BALINT_ROUND, BALINT_NOBODY, BALINT_ROUND_BEGIN);
+    ROW_IS(&session, CO_LEADER, ANNA, CARL, LEADER);
+}
+
 /* Everybody who is in is shown the round, and the same one. */
 static void all_are_told_whose_turn_it_is(void **state)
 {
@@ -142,6 +165,7 @@ int main(void)
         cmocka_unit_test(leaders_begin_a_round_in_any_phase_and_end_it),
         cmocka_unit_test(who_cannot_take_part_is_skipped_and_comes_last_when_back),
         cmocka_unit_test(a_lost_line_keeps_the_turn_for_ten_seconds),
+        cmocka_unit_test(who_leaves_is_not_waited_for),
         cmocka_unit_test(all_are_told_whose_turn_it_is),
     };
     return cmocka_run_group_tests_name("session-round", tests, NULL, NULL);
