@@ -57,6 +57,11 @@ int64_t balint_room_clock(struct balint_room *room, int64_t now_us)
     return room->seen_us - room->created_us;
 }
 
+enum balint_role balint_room_invited_as(const struct balint_room *room, int seat)
+{
+    return room->stations[seat].role;
+}
+
 const uint8_t *balint_room_root(const struct balint_room *room)
 {
     return room->root;

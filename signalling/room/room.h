@@ -71,7 +71,10 @@ void balint_room_bye(struct balint_room *room, const char *code, const char *tex
 bool balint_room_over(const struct balint_room *room, int64_t now_us);
 
 const struct balint_session *balint_room_session(const struct balint_room *room); /* for tests and metrics */
-const uint8_t *balint_room_root(const struct balint_room *room);                  /* BALINT_KEY_SIZE bytes */
+/* The role that the certificate of who sits there has, whatever it is for the evening (a deputy's is member).
+ */
+enum balint_role balint_room_invited_as(const struct balint_room *room, int seat);
+const uint8_t *balint_room_root(const struct balint_room *room); /* BALINT_KEY_SIZE bytes */
 int64_t balint_room_clock_ms(const struct balint_room *room, int64_t now_us);
 
 /* Calls that changed the session mark every recipient whose view changed; this makes the `person`, `roster`

@@ -41,7 +41,10 @@ static void submit(struct balint_group *group, int64_t now_us)
 void balint_group_attend(struct balint_group *group, bool last)
 {
     int64_t now_us = balint_server_now(group->server);
-    balint_attendance_see(&group->attendance, balint_room_session(group->room), now_us);
+    enum balint_role roles[BALINT_SEATS];
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        roles[seat] = balint_room_invited_as(group->room, seat);
+    balint_attendance_see(&group->attendance, balint_room_session(group->room), roles, now_us);
     if (group->gone || (!last && (group->attending || !balint_attendance_due(&group->attendance, now_us))))
         return;
     submit(group, now_us);

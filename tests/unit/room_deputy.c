@@ -106,6 +106,7 @@ static void a_deputy_holds_every_power_of_a_leader(void **state)
     name_anna(&c);
     assert_int_equal(role_of(c.anna, c.anna), BALINT_CO_LEADER);
     assert_int_equal(role_of(c.bert, c.anna), BALINT_CO_LEADER);
+    assert_int_equal(balint_room_invited_as(c.room.room, c.anna->welcome.seat), BALINT_MEMBER);
     assert_int_equal(c.anna->state.lobby_count, 1); /* who is at the door, by name and records */
     assert_string_equal(c.anna->people[c.door->welcome.seat].certificate.length ? "known" : "", "known");
     lose(c.leader);
@@ -139,7 +140,8 @@ static void a_deputy_stays_one_over_a_restart_and_on_the_same_device_alone(void 
         c.room.programs[i]->conn = 0;
     assert_true(say_resume(c.anna, &c.anna->welcome.secret));
     assert_int_equal(role_of(c.anna, c.anna), BALINT_CO_LEADER);
-    /* What her certificate says is known as well: it is what she goes back to. */
+    /* What her certificate says is known as well: it is what she goes back to, and attends as. */
+    assert_int_equal(balint_room_invited_as(c.room.room, c.anna->welcome.seat), BALINT_MEMBER);
     struct balint_roster roster;
     assert_true(say_resume(c.leader, &c.leader->welcome.secret));
     take_back(&c);

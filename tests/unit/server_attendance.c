@@ -14,12 +14,15 @@
 
 static struct balint_session session;
 static struct balint_attendance attendance;
+static enum balint_role invited[BALINT_SEATS]; /* as what … */
+static bool deputies;                          /* … when that is not what they are this evening */
 
 static int begin(void **state)
 {
     (void)state;
     memset(&session, 0, sizeof session);
     memset(&attendance, 0, sizeof attendance);
+    deputies = false;
     session.id[0] = 7;
     return 0;
 }
@@ -34,7 +37,9 @@ static void seat(int at, const char *member, bool admitted, bool connected)
 
 static void see(int64_t second)
 {
-    balint_attendance_see(&attendance, &session, START + second * SECOND);
+    for (int i = 0; i < BALINT_SEATS && !deputies; i++)
+        invited[i] = session.seats[i].role;
+    balint_attendance_see(&attendance, &session, invited, START + second * SECOND);
 }
 
 static int64_t seconds_of(const struct balint_attendance *of, const char *member)
@@ -220,6 +225,23 @@ static void more_people_than_there_is_room_for_are_survived(void **state)
     assert_int_equal(seconds_of(&attendance, "m0"), 1);
 }
 
+/* "A member whom a lone leader named deputy for the evening" was there as a member, to who grants credits. */
+static void a_deputy_attends_as_what_she_was_invited_as(void **state)
+{
+    (void)state;
+    seat(0, "deputy", true, true);
+    seat(1, "leader", true, true);
+    session.seats[0].role = BALINT_CO_LEADER;
+    session.seats[1].role = BALINT_LEADER;
+    deputies = true;
+    invited[0] = BALINT_MEMBER;
+    invited[1] = BALINT_LEADER;
+    see(0);
+    see(60);
+    assert_int_equal(attendance.people[0].role, BALINT_MEMBER);
+    assert_int_equal(attendance.people[1].role, BALINT_LEADER);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, begin)
 int main(void)
 {
@@ -229,6 +251,7 @@ int main(void)
         TEST(any_evening_is_counted_as_by_a_stop_watch),
         TEST(a_killed_server_loses_at_most_ten_seconds),
         TEST(what_could_not_be_written_is_written_again),
+        TEST(a_deputy_attends_as_what_she_was_invited_as),
         TEST(more_people_than_there_is_room_for_are_survived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

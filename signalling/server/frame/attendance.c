@@ -39,7 +39,7 @@ static struct balint_attendant *person_of(struct balint_attendance *attendance,
 }
 
 void balint_attendance_see(struct balint_attendance *attendance, const struct balint_session *session,
-                           int64_t now_us)
+                           const enum balint_role roles[BALINT_SEATS], int64_t now_us)
 {
     bool here[BALINT_ATTENDANTS] = {false};
     for (int i = 0; i < BALINT_SEATS; i++) {
@@ -51,7 +51,7 @@ void balint_attendance_see(struct balint_attendance *attendance, const struct ba
             continue;
         here[person - attendance->people] = true; /* once, on however many seats */
         memcpy(person->name, seat->name, sizeof person->name);
-        person->role = seat->role;
+        person->role = roles[i];
     }
     for (int i = 0; i < attendance->count; i++) {
         struct balint_attendant *person = &attendance->people[i];

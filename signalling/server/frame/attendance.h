@@ -33,9 +33,10 @@ struct balint_attendance {
 /* Somebody of whom a total was written before this process began. False: there is no room. */
 bool balint_attendance_restore(struct balint_attendance *attendance, const struct balint_attendant *person);
 
-/* The session is like this now: call at each change, and at least once a second. */
+/* The session is like this now: call at each change, and at least once a second. `roles`: by seat, what
+ * people were invited as; a deputy's evening is a member's to the body that grants credits. */
 void balint_attendance_see(struct balint_attendance *attendance, const struct balint_session *session,
-                           int64_t now_us);
+                           const enum balint_role roles[BALINT_SEATS], int64_t now_us);
 
 /* Is it time to write, with something to be written? Every 5 s of the clock, for all groups at once: one
  * commit. */
