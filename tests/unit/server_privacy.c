@@ -83,6 +83,108 @@ static void every_column_is_in_the_document(void **state)
     assert_int_equal(rows, count); /* none that has vanished */
 }
 
+/* What is saved of a running session, and by which words PRIVACY.md tells of it. */
+static const struct {
+    const char *field, *words;
+} saved_fields[] = {
+    /* for each person */
+    {"member", "member id"},
+    {"name", "name"},
+    {"role", "role"},
+    {"admitted", "whether admitted"},
+    {"lost_us", "since when the connection is lost"},
+    {"left", "has said to leave"},
+    {"epoch", "how often the person's program was started"},
+    {"muted", "muted"},
+    {"muted_for_cause", "muted by a leader"},
+    {"away", "away"},
+    {"sitting_out", "sitting out"},
+    {"after_room", "in the after-room"},
+    {"shared", "several at one microphone"},
+    {"volunteers", "has a case"},
+    {"hand_us", "hand raised and since when"},
+    {"certificate", "the certificate"},
+    {"serial", "the number of the invitation"},
+    {"device", "the person's device"},
+    {"join", "and program"},
+    {"has_secret", "the hashes of two random numbers"},
+    {"secret", "the newest"},
+    {"has_previous", "the hashes of two random numbers"},
+    {"previous", "the one before"},
+    /* for all together */
+    {"group", "the group's name"},
+    {"root", "public key"},
+    {"id", "session id"}, /* of a format and its phases, too */
+    {"created_us", "when the session began"},
+    {"seen_us", "last at work"},
+    {"freed_epoch", "how often the person's program was started"}, /* the highest number of who is gone */
+    {"format.id", "the format"},
+    {"format.title", "the format"},
+    {"format.count", "the format"},
+    {"own.id", "the group's own one"},
+    {"own.title", "the group's own one"},
+    {"title", "with its phases"},
+    {"guidance", "with its phases"},
+    {"minutes", "with its phases"},
+    {"turn", "with its phases"},
+    {"loops", "with its phases"},
+    {"part", "with its phases"},
+    {"phase", "the present phase"},
+    {"phase_since_us", "and since when"},
+    {"ends_us", "planned to end"},
+    {"leads", "who leads"},
+    {"presenter", "who presents"},
+    {"proposed", "who is asked to"},
+    {"stepped_back", "has stepped back"},
+    {"place", "to where"},
+    {"invited", "is invited back"},
+    {"asked", "asks to return"},
+    {"round.on", "a round"},
+    {"round.count", "the order of a round"},
+    {"round.had", "who has had the turn"},
+    {"roster", "the list of who is admitted"},
+    {"locked", "whether the door is locked"},
+};
+
+/* The fields stand in tables: SEAT(KIND, member, min, max), in the two files that write a session. */
+static void every_saved_field_is_in_the_document(void **state)
+{
+    (void)state;
+    static const char *const files[] = {BALINT_SOURCE_DIR "/signalling/session/snapshot.c",
+                                        BALINT_SOURCE_DIR "/signalling/room/snapshot.c"};
+    static const char *const tables[] = {"SESSION(", "PHASE(", "SEAT(", "ROOM("};
+    static char source[65536], list[8192];
+    const char *from = strstr(document, "**A running session (`snapshots.text`)**");
+    const char *to = from != NULL ? strstr(from, "\n## ") : NULL;
+    assert_non_null(to);
+    for (size_t i = 0; from < to && i < sizeof list - 1; from++, i++)
+        list[i] = *from == '\n' ? ' ' : *from;
+    int found = 0;
+    for (size_t i = 0; i < 2; i++) {
+        FILE *in = fopen(files[i], "r");
+        assert_non_null(in);
+        source[fread(source, 1, sizeof source - 1, in)] = '\0';
+        fclose(in);
+        for (size_t k = 0; k < 4; k++)
+            for (const char *at = source; (at = strstr(at, tables[k])) != NULL; at++) {
+                char kind[16], field[32];
+                if (sscanf(at + strlen(tables[k]), "%15[A-Z0-9], %31[a-z_.],", kind, field) != 2)
+                    continue;
+                size_t row = 0, rows = sizeof saved_fields / sizeof *saved_fields;
+                while (row < rows && strcmp(saved_fields[row].field, field) != 0)
+                    row++;
+                if (row == rows)
+                    fail_msg("PRIVACY.md's list of a running session: by which words does it tell of %s?",
+                             field);
+                if (strstr(list, saved_fields[row].words) == NULL)
+                    fail_msg("PRIVACY.md's list of a running session has no \"%s\", for %s",
+                             saved_fields[row].words, field);
+                found++;
+            }
+    }
+    assert_true(found > 50);
+}
+
 static void execute(const char *sql)
 {
     char *error = NULL;
@@ -229,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column_is_in_the_document),
+        cmocka_unit_test(every_saved_field_is_in_the_document),
         cmocka_unit_test(what_is_over_is_deleted_in_time),
         cmocka_unit_test(no_byte_of_a_deleted_row_is_left),
     };
