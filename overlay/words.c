@@ -325,7 +325,7 @@ static const struct {
     [BALINT_SELF_LOBBY] = {"You are at the door", "A leader will let you in."},
     [BALINT_SELF_SITTING_OUT] = {"You are sitting out this case",
                                  "You hear and see nothing, and nobody hears or sees you.\n"
-                                 "It ends with the case; o ends it earlier."},
+                                 "When the case ends you hear again; o brings you back earlier."},
     [BALINT_SELF_ASKED] = {"The leaders ask you to present.", "y agrees, N declines: both are fine."},
     [BALINT_SELF_LISTENING] = {balint_words_listen,
                                "To return, hold r for two seconds; k asks the leaders to invite you back."},
@@ -388,6 +388,10 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
         balint_words_add(detail, detail_size,
                          "\nUntil then you hear and see nobody. A leader who looks who is there sees and "
                          "hears you; it is said here.");
+    } else if (self == BALINT_SELF_SITTING_OUT && evening_over(state)) {
+        balint_words_copy(detail, detail_size,
+                          "The evening's work is done. Who is still here may talk of the case, so you hear\n"
+                          "and see nothing, and nobody hears or sees you, until o brings you back.");
     } else if (self == BALINT_SELF_AFTER_ROOM && balint_view_seat(state, view->seat)->muted) {
         balint_words_copy(detail, detail_size,
                           "Here too you are muted; m opens your microphone, z brings you back.");

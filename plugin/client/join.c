@@ -100,6 +100,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
     balint_join_role(join, state);
+    balint_join_case_over(join, state);
     bool was_asked = is_asked(join);
     join->state = *state;
     join->known = true;

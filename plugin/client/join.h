@@ -106,6 +106,8 @@ void balint_join_do(const struct balint_command *command, void *join);
 void balint_join_wrong(const char *why, void *join);
 /* A newer state than join->state came: whoever became deputy by it, or is it no longer, has other keys. */
 void balint_join_role(struct balint_joined *join, const struct balint_state *newer);
+/* … and who sat out that the case is over, and which key brings back. */
+void balint_join_case_over(struct balint_joined *join, const struct balint_state *newer);
 
 void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *join);
 

@@ -46,7 +46,7 @@ static const struct balint_field phase_fields[] = {
           .about = "where the presenter is; all but `circle` steps back on entry"),
     FIELD("part", MAYBE, ENUM(PHASE, part, 0, BALINT_PARTS - 1, part_word),
           .about =
-              "`case`: a case begins, and ends the one before; `discussion`; `corridor`: nobody sits out"),
+              "`case`: a case begins, and ends the one before; `discussion`; `corridor`: no case is told"),
     FIELD("loops", MAYBE, .kind = BALINT_KIND_BITS, AT(PHASE, loops), .max = BALINT_PHASES - 1,
           .about = "phases that may follow besides the next and the previous"),
     END,
@@ -81,7 +81,8 @@ static const struct balint_field seat_fields[] = {
           .about = "client process; a new one means new links"),
     FIELD("muted", MAYBE, FLAG(PERSON, muted), .about = "own mute"),
     FIELD("muted_for_cause", MAYBE, FLAG(PERSON, muted_for_cause), .about = "by a leader"),
-    FIELD("away", MAYBE, FLAG(PERSON, away), .about = "on call; to members also when sitting out"),
+    FIELD("away", MAYBE, FLAG(PERSON, away),
+          .about = "on call; to others than leaders and that person also when sitting out"),
     FIELD("sitting_out", MAYBE, FLAG(PERSON, sitting_out), .about = "told to leaders and that person alone"),
     FIELD("after_room", MAYBE, FLAG(PERSON, after_room), .about = "is in the after-room"),
     FIELD("heard", NEEDED, FLAG(PERSON, heard),

@@ -174,6 +174,8 @@ static const struct {
     [BALINT_NO_ROUND] = {"", false},
     [BALINT_NO_SUCH_FORMAT] = {"format", false},
     [BALINT_TOO_LATE] = {"format", false},
+    [BALINT_COME_BACK] = {"", false},
+    [BALINT_WORK_DONE] = {"", false},
 };
 
 static bool ask(struct balint_room *room, int seat, int64_t re, const struct balint_request *request,

@@ -5,22 +5,23 @@
  * that leader; everybody else is asked first, one at a time, and may decline. That somebody is asked is told
  * to that person and the leaders alone, so that who declines does it without an audience.
  *
+ * Who sits out hears nothing of the case until it ends, and a case ends only by another or by nobody being
+ * named: a leader who ends the evening by mistake and goes back must not put somebody into a case who may
+ * know the patient. To the others who sits out is away, and everything that they are told has to be so.
+ *
  * Pure; the session's one owner.
  */
 #include "session/phase.h"
 
-void balint_case_sit_in(struct balint_seat *person)
+/* Hears again, and stays away until the own key, as who is away does: what changed by itself would tell the
+ * others which of the two it was. */
+static void all_hear_again(struct balint_session *session)
 {
-    if (!person->sitting_out)
-        return;
-    person->sitting_out = false;
-    person->muted = true;
-}
-
-static void all_sit_in(struct balint_session *session)
-{
-    for (int seat = 0; seat < BALINT_SEATS; seat++)
-        balint_case_sit_in(&session->seats[seat]);
+    for (int seat = 0; seat < BALINT_SEATS; seat++) {
+        struct balint_seat *person = &session->seats[seat];
+        person->away = person->away || person->sitting_out;
+        person->sitting_out = false;
+    }
 }
 
 static void forget_all(struct balint_session *session)
@@ -46,7 +47,7 @@ void balint_case_present(struct balint_session *session, int seat)
     if (session->presenter != BALINT_NOBODY) {
         if (session->stepped_back)
             session->seats[session->presenter].muted = true;
-        all_sit_in(session);
+        all_hear_again(session);
     }
     balint_step_back_clear(session);
     session->presenter = seat;
@@ -55,12 +56,11 @@ void balint_case_present(struct balint_session *session, int seat)
 void balint_case_end(struct balint_session *session)
 {
     balint_case_present(session, BALINT_NOBODY);
-    all_sit_in(session); /* also where nobody had been named yet */
+    all_hear_again(session); /* also where nobody had been named yet */
 }
 
 void balint_case_close(struct balint_session *session)
 {
-    all_sit_in(session);
     forget_all(session);
 }
 
@@ -81,8 +81,10 @@ void balint_case_name(struct balint_session *session, int by, int seat)
 enum balint_result balint_case_volunteer(struct balint_session *session, int by, bool on)
 {
     struct balint_seat *person = &session->seats[by];
-    if (person->role == BALINT_OBSERVER || (on && person->sitting_out))
+    if (person->role == BALINT_OBSERVER)
         return BALINT_NOT_YOURS;
+    if (on && (person->away || person->sitting_out))
+        return BALINT_COME_BACK;
     if (on && session->proposed == by)
         balint_case_present(session, by);
     else

@@ -90,6 +90,11 @@ static const struct {
     [BALINT_TOO_LATE] = {"too-late",
                          "The evening has begun with its format: please go back to the first phase to "
                          "choose another."},
+    [BALINT_COME_BACK] = {"come-back",
+                          "You are away or sitting out: come back by your own key first, then do this."},
+    [BALINT_WORK_DONE] = {"work-done",
+                          "The evening's work is done, so no case begins here: a leader can go back a phase "
+                          "first."},
 };
 
 const char *balint_role_name(enum balint_role role)

@@ -3,7 +3,7 @@
  * A step-back is a state of the session, not a set of three clicks: it begins by entering a phase whose
  * format says so or by a leader's word, survives any outage, and ends only by the presenter's own key or with
  * the case. Nothing here opens a microphone that its owner did not open: an invitation is shown, and where a
- * step-back or a sitting out ends without its owner's key an own mute stays behind.
+ * step-back ends without its owner's key an own mute stays behind.
  *
  * Pure; the session's one owner.
  */

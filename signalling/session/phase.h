@@ -23,16 +23,14 @@ enum balint_result balint_case_agree(struct balint_session *session, int by, boo
 /* Nothing more is asked or offered of this person. */
 void balint_case_forget(struct balint_session *session, int seat);
 /* Makes a person the presenter, or BALINT_NOBODY. A case that was open ends: the old presenter's step-back
- * becomes an own mute, sitting out becomes an own mute. Whoever else volunteered or was asked is so no more.
- */
+ * becomes an own mute, who sat out is away. Whoever else volunteered or was asked is so no more. */
 void balint_case_present(struct balint_session *session, int seat);
 /* The case is over, and the next may begin: nobody presents or sits out. Offers stay: they are for the next.
  */
 void balint_case_end(struct balint_session *session);
-/* The evening's work is over: nobody sits out, volunteers or is asked any more. */
+/* The evening's work is over: nobody volunteers or is asked any more. Whose case it was, and who sits it out,
+ * stays: people may yet talk of it, or go back. */
 void balint_case_close(struct balint_session *session);
-/* The sitting out of one person ends, as an own mute. */
-void balint_case_sit_in(struct balint_seat *person);
 /* The presenter sits in the circle again, or there is none any more (phase.c). */
 void balint_step_back_clear(struct balint_session *session);
 

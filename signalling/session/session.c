@@ -189,7 +189,7 @@ void balint_session_free(struct balint_session *session, int seat, int64_t now_u
     memset(person, 0, sizeof *person);
     if (session->leads == seat)
         session->leads = leader_here(session);
-    balint_round_update(session, now_us); /* who sat out its case is back */
+    balint_round_update(session, now_us);
 }
 
 static bool lead_moves(struct balint_session *session, int64_t now_us)
@@ -350,6 +350,8 @@ static enum balint_result do_away(struct balint_session *session, int by,
 {
     (void)now_us;
     session->seats[by].away = request->value == 1;
+    if (request->value == 1) /* as sitting out does: what else the others see of the two is the same */
+        balint_case_forget(session, by);
     return BALINT_OK;
 }
 
@@ -357,14 +359,11 @@ static enum balint_result do_sit_out(struct balint_session *session, int by,
                                      const struct balint_request *request, int64_t now_us)
 {
     (void)now_us;
-    if (request->value == 0)
-        balint_case_sit_in(&session->seats[by]);
-    else if (session->presenter == by) /* it is this person's own patient */
+    if (request->value == 1 && session->presenter == by) /* it is this person's own patient */
         return BALINT_NOT_YOURS;
-    else {
-        session->seats[by].sitting_out = true;
+    session->seats[by].sitting_out = request->value == 1;
+    if (request->value == 1)
         balint_case_forget(session, by);
-    }
     return BALINT_OK;
 }
 
@@ -431,33 +430,48 @@ static enum balint_result do_lead(struct balint_session *session, int by,
     return BALINT_OK;
 }
 
-/* Who may ask what, and the values it takes. Phases have a range, and an error, of their own. */
+/* Who may ask what, and the values it takes. Phases have a range, and an error, of their own. `work`: what
+ * there is only with a case, and so not in the corridor; taking it back is there as well. */
 static const struct {
     handler handle;
     bool leaders_only;
+    bool work;
     int highest; /* value: 0..highest; -1 = not looked at here */
 } rights[BALINT_ACTIONS] = {
-    [BALINT_PRESENT] = {do_present, true, -1},
-    [BALINT_VOLUNTEER] = {do_volunteer, false, 1},
-    [BALINT_AGREE] = {do_agree, false, 1},
-    [BALINT_PHASE] = {do_phase, true, -1},
-    [BALINT_FORMAT] = {do_format, true, -1},
-    [BALINT_STEP_BACK] = {do_step_back, true, BALINT_PLACES - 1},
-    [BALINT_INVITE_BACK] = {do_invite_back, true, -1},
-    [BALINT_RETURN] = {do_return, false, 1},
-    [BALINT_ASK_RETURN] = {do_ask_return, false, 1},
-    [BALINT_HAND] = {do_hand, false, 1},
-    [BALINT_MUTE] = {do_mute, false, 1},
-    [BALINT_MUTE_FOR_CAUSE] = {do_mute_for_cause, true, 1},
-    [BALINT_AWAY] = {do_away, false, 1},
-    [BALINT_SIT_OUT] = {do_sit_out, false, 1},
-    [BALINT_SHARED] = {do_shared, false, 1},
-    [BALINT_END_AT] = {do_end_at, true, BALINT_END_MINUTES},
-    [BALINT_AFTER_ROOM] = {do_after_room, false, 1},
-    [BALINT_TURN] = {do_turn, false, -1},
-    [BALINT_ROUND] = {do_round, true, BALINT_ROUND_WORDS - 1},
-    [BALINT_LEAD] = {do_lead, true, -1},
+    [BALINT_PRESENT] = {do_present, true, true, -1},
+    [BALINT_VOLUNTEER] = {do_volunteer, false, true, 1},
+    [BALINT_AGREE] = {do_agree, false, false, 1},
+    [BALINT_PHASE] = {do_phase, true, false, -1},
+    [BALINT_FORMAT] = {do_format, true, false, -1},
+    [BALINT_STEP_BACK] = {do_step_back, true, true, BALINT_PLACES - 1},
+    [BALINT_INVITE_BACK] = {do_invite_back, true, false, -1},
+    [BALINT_RETURN] = {do_return, false, false, 1},
+    [BALINT_ASK_RETURN] = {do_ask_return, false, false, 1},
+    [BALINT_HAND] = {do_hand, false, false, 1},
+    [BALINT_MUTE] = {do_mute, false, false, 1},
+    [BALINT_MUTE_FOR_CAUSE] = {do_mute_for_cause, true, false, 1},
+    [BALINT_AWAY] = {do_away, false, false, 1},
+    [BALINT_SIT_OUT] = {do_sit_out, false, true, 1},
+    [BALINT_SHARED] = {do_shared, false, false, 1},
+    [BALINT_END_AT] = {do_end_at, true, false, BALINT_END_MINUTES},
+    [BALINT_AFTER_ROOM] = {do_after_room, false, false, 1},
+    [BALINT_TURN] = {do_turn, false, false, -1},
+    [BALINT_ROUND] = {do_round, true, false, BALINT_ROUND_WORDS - 1},
+    [BALINT_LEAD] = {do_lead, true, false, -1},
 };
+
+/* Does it only take back what is there? */
+static bool takes_back(const struct balint_request *request)
+{
+    if (request->action == BALINT_PRESENT)
+        return request->seat == BALINT_NOBODY;
+    return request->action != BALINT_STEP_BACK && request->value == 0;
+}
+
+static bool in_corridor(const struct balint_session *session)
+{
+    return session->format.phases[session->phase].part == BALINT_PART_CORRIDOR;
+}
 
 enum balint_result balint_session_request(struct balint_session *session, int by,
                                           const struct balint_request *request, int64_t now_us)
@@ -472,6 +486,8 @@ enum balint_result balint_session_request(struct balint_session *session, int by
     int highest = rights[request->action].highest;
     if (highest >= 0 && (request->value < 0 || request->value > highest))
         return BALINT_BAD_VALUE;
+    if (rights[request->action].work && in_corridor(session) && !takes_back(request))
+        return BALINT_WORK_DONE;
     enum balint_result result = rights[request->action].handle(session, by, request, now_us);
     if (result == BALINT_OK)
         balint_round_update(session, now_us);

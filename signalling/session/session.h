@@ -58,7 +58,7 @@ enum balint_phase_part {
     BALINT_PART_PLAIN,      /* nothing */
     BALINT_PART_CASE,       /* a case begins: entered after another case, it ends that one */
     BALINT_PART_DISCUSSION, /* the group's work on the case, also where the presenter stays in the circle */
-    BALINT_PART_CORRIDOR,   /* the evening's work is over: nobody sits out */
+    BALINT_PART_CORRIDOR, /* the evening's work is over: nobody tells a case, steps back, begins to sit out */
     BALINT_PARTS,
 };
 
@@ -98,7 +98,7 @@ struct balint_seat {
     bool sitting_out;
     bool after_room; /* a leader or an observer who goes on about the leading, apart from the others */
     bool shared;     /* several people at this microphone */
-    bool volunteers; /* has a case for this group, and said so */
+    bool volunteers; /* has a case for this group, and said so; not while away or sitting out */
     int64_t hand_us; /* since when the hand is up, 0 = down */
     int64_t lost_us; /* since when not connected, 0 = connected */
 };
@@ -136,7 +136,7 @@ struct balint_session {
 enum balint_action {
     BALINT_PRESENT,   /* leader: seat = who presents: at once who volunteered, and the leader who asks; others
                          are asked. BALINT_NOBODY = takes that back, or else ends the case */
-    BALINT_VOLUNTEER, /* own: value = 1 I have a case, 0 take it back; not observers */
+    BALINT_VOLUNTEER, /* own: value = 1 I have a case, 0 take it back; not observers, nor who is away */
     BALINT_AGREE,     /* own, who is asked to present: value = 1 agree, 0 decline */
     BALINT_PHASE,     /* leader: value = index of the phase to enter */
     BALINT_FORMAT,    /* leader, in the first phase: value = place in balint_session_choice() */
@@ -149,8 +149,8 @@ enum balint_action {
     BALINT_MUTE,           /* own: value = 1 mute, 0 unmute */
     BALINT_MUTE_FOR_CAUSE, /* leader: seat, value = 1 mute, 0 lift (their own mute then stays, for their own
                               key) */
-    BALINT_AWAY,           /* own: value */
-    BALINT_SIT_OUT,        /* own: value; ends by itself when the case ends, as an own mute */
+    BALINT_AWAY,           /* own: value; 1 takes back a case that was offered */
+    BALINT_SIT_OUT,        /* own: value; 1 as well. When the case ends it becomes `away` by itself */
     BALINT_SHARED,         /* own: value = 1 several people at this microphone, 0 one; not observers */
     BALINT_END_AT,         /* leader: value = minutes from now until the evening ends, 0 = nobody says */
     BALINT_AFTER_ROOM,     /* own, leaders and observers: value = 1 in, in the last phase; 0 out */
@@ -191,6 +191,8 @@ enum balint_result {
     BALINT_NOT_ASKED,      /* nobody asks this person to present */
     BALINT_NO_SUCH_FORMAT, /* neither shipped nor the group's own */
     BALINT_TOO_LATE,       /* the evening has begun */
+    BALINT_COME_BACK,      /* not while away or sitting out */
+    BALINT_WORK_DONE,      /* in the corridor there is no case to tell, step back in, or sit out */
     BALINT_RESULTS,
 };
 

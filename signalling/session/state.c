@@ -39,7 +39,7 @@ static void fill_seat(const struct balint_session *session, int seat, int to, st
     out->epoch = person->epoch;
     out->muted = person->muted;
     out->muted_for_cause = person->muted_for_cause;
-    out->away = person->away || (person->sitting_out && !leader);
+    out->away = person->away || (person->sitting_out && !leader && seat != to);
     out->sitting_out = person->sitting_out && (leader || seat == to);
     out->after_room = person->after_room;
     out->heard = floor.heard && meet;

@@ -17,7 +17,7 @@ struct balint_state_seat {
     uint32_t epoch;
     bool muted;
     bool muted_for_cause;
-    bool away;        /* to everybody but leaders also when sitting out */
+    bool away;        /* to everybody but leaders and that person also when sitting out */
     bool sitting_out; /* leaders and that person alone */
     bool after_room;  /* heard and seen by those who are there alone, and hears and sees them alone */
     bool heard; /* the floor, as the server computes it; a client denies when its own computation does */

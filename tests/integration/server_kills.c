@@ -83,7 +83,7 @@ static const struct step steps[] = {
     LEADS_TO(BEN, "return"),
     ABOUT(BEN, PRESENT, DORA, 0), /* asked; when she agrees, the case ends, and sitting out with it */
     DOES(DORA, AGREE, 1),
-    DOES(EMIL, MUTE, 0),
+    DOES(EMIL, AWAY, 0),
     LEADS_TO(BEN, "discussion"),
     {ANNA, DEPUTY, 0, DORA, 0, NULL},
     DOES(DORA, RETURN, 1),

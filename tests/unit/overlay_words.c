@@ -214,6 +214,13 @@ static void test_self(void **unused)
     evening.state.seats[BELA].sitting_out = true;
     assert_int_equal(self(BELA), BALINT_SELF_SITTING_OUT);
     assert_non_null(strstr(detail, "hear and see nothing"));
+    assert_null(strstr(detail, "work is done"));
+    int phase = evening.state.phase; /* in the corridor it is told that one key is needed */
+    evening.state.phase = evening.state.format.count - 1;
+    assert_int_equal(self(BELA), BALINT_SELF_SITTING_OUT);
+    assert_non_null(strstr(detail, "work is done"));
+    assert_non_null(strstr(detail, "until o brings you back"));
+    evening.state.phase = phase;
     evening.state.seats[BELA].sitting_out = false;
     evening.state.seats[BELA].muted_for_cause = evening.state.seats[BELA].away = false;
     evening.state.proposed = BELA;

@@ -1,5 +1,5 @@
 # session: tests of this area
-foreach(part IN ITEMS floor phases formats choice rights case round after-room step-back state snapshot evening)
+foreach(part IN ITEMS floor phases formats choice rights case round after-room sitting-out step-back state snapshot evening)
   string(REPLACE "-" "_" file ${part})
   balint_test(session-${part} unit 120 SOURCES unit/session_${file}.c LIBS balint-session)
 endforeach()

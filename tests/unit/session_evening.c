@@ -3,7 +3,7 @@
  */
 #include "session_support.h"
 
-#define EVENTS  150000
+#define EVENTS  250000
 #define MEMBERS 20 /* people who know the group: more than it has seats */
 
 static char snapshot[BALINT_SNAPSHOT_SIZE];
@@ -13,8 +13,9 @@ struct evening {
     struct chance chance;
     int64_t now_us;
     int formats;
-    bool willing[BALINT_SEATS]; /* has volunteered, and not taken it back, since the last case began */
-    long snapshots, apart, turns, cases, step_backs, returns, opened;
+    bool willing[BALINT_SEATS];  /* has volunteered, and not taken it back, since the last case began */
+    bool sits_out[BALINT_SEATS]; /* by the own key, of the case that goes on or comes next */
+    long snapshots, apart, turns, cases, step_backs, returns, opened, ended, went_back;
 };
 
 static void invent_format(struct evening *evening, struct balint_format *format)
@@ -45,6 +46,26 @@ static int who_asks(struct evening *evening)
     return by;
 }
 
+/* What ends a case: another presenter, none any more, or another case's beginning ("entered from an earlier
+ * case, forwards or by a loop", FORMATS.md). Nothing else puts who sat out back into it. */
+static void note_the_case(struct evening *evening, const struct balint_session *before)
+{
+    const struct balint_session *session = &evening->session;
+    int from = before->phase, to = session->phase, last = session->format.count - 1;
+    bool over = before->presenter != BALINT_NOBODY && session->presenter != before->presenter;
+    for (int i = 0; to != from && to != from - 1 && i <= from; i++)
+        over = over || (session->format.phases[to].part == BALINT_PART_CASE &&
+                        session->format.phases[i].part == BALINT_PART_CASE);
+    if (over)
+        memset(evening->sits_out, 0, sizeof evening->sits_out);
+    bool anybody = false;
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        anybody = anybody || evening->sits_out[seat];
+    bool on = anybody && session->presenter != BALINT_NOBODY;
+    evening->ended += on && to == last && from != last;
+    evening->went_back += on && to != last && from == last;
+}
+
 static int somebody_asks(struct evening *evening)
 {
     struct balint_session *session = &evening->session;
@@ -60,6 +81,8 @@ static int somebody_asks(struct evening *evening)
     }
     if (request.action == BALINT_PHASE && chance_next(&evening->chance, 4) != 0)
         request.value = session->phase + (int)chance_next(&evening->chance, 3) - 1;
+    else if (request.action == BALINT_PHASE && chance_next(&evening->chance, 2))
+        request.value = session->format.count - 1;
     else if (request.action == BALINT_PHASE)
         request.value = (int)chance_next(&evening->chance, 11) - 1;
 
@@ -80,11 +103,16 @@ static int somebody_asks(struct evening *evening)
     }
     if (session->phase != before.phase)
         assert_true(balint_format_edge(&before.format, before.phase, session->phase));
+    if (result == BALINT_OK && request.action == BALINT_SIT_OUT)
+        evening->sits_out[by] = request.value == 1;
+    if (result == BALINT_OK)
+        note_the_case(evening, &before);
     evening->step_backs += session->stepped_back && !before.stepped_back;
     evening->returns += !session->stepped_back && before.stepped_back && request.action == BALINT_RETURN;
     /* Only these of a person's own keys may open that person's microphone. */
     bool own_key = request.action == BALINT_AFTER_ROOM || request.action == BALINT_MUTE ||
-                   request.action == BALINT_AWAY || request.action == BALINT_RETURN;
+                   request.action == BALINT_AWAY || request.action == BALINT_SIT_OUT ||
+                   request.action == BALINT_RETURN;
     return own_key ? by : BALINT_NOBODY;
 }
 
@@ -98,6 +126,14 @@ static int somebody_knocks(struct evening *evening)
     if (seat != BALINT_NOBODY)
         balint_session_connect(&evening->session, seat, chance_next(&evening->chance, 2), evening->now_us);
     return BALINT_NOBODY;
+}
+
+static void somebody_is_removed(struct evening *evening, int seat)
+{
+    const struct balint_session before = evening->session;
+    balint_session_free(&evening->session, seat, evening->now_us);
+    evening->willing[seat] = evening->sits_out[seat] = false;
+    note_the_case(evening, &before);
 }
 
 static int something_happens(struct evening *evening)
@@ -122,7 +158,7 @@ static int something_happens(struct evening *evening)
         return BALINT_NOBODY;
     case 4:
         if (chance_next(&evening->chance, 8) == 0)
-            balint_session_free(session, seat, evening->now_us), evening->willing[seat] = false;
+            somebody_is_removed(evening, seat);
         return BALINT_NOBODY;
     case 5:
         balint_session_tick(session, evening->now_us);
@@ -195,6 +231,16 @@ static void check_case(const struct balint_session *session)
     assert_false(session->invited && session->asked);
     for (int to = 0; to < BALINT_SEATS; to++)
         assert_false(balint_may_hear(session, session->presenter, to));
+}
+
+/* Who may know the patient hears and sees nothing of the case while it goes on, and least of all who tells
+ * it. */
+static void check_sitting_out(const struct evening *evening)
+{
+    for (int seat = 0; seat < BALINT_SEATS; seat++)
+        for (int from = 0; evening->sits_out[seat] && from < BALINT_SEATS; from++)
+            assert_false(balint_may_hear(&evening->session, from, seat) ||
+                         balint_may_see(&evening->session, from, seat));
 }
 
 /* Nobody is locked in. */
@@ -302,11 +348,13 @@ static void promises_hold_after_every_event(void **state)
             invent_format(&evening, &format);
             balint_session_init(&evening.session, "tuesday", &format, evening.now_us);
             memset(evening.willing, 0, sizeof evening.willing);
+            memset(evening.sits_out, 0, sizeof evening.sits_out);
         }
         for (int seat = 0; seat < BALINT_SEATS; seat++)
             heard[seat] = balint_floor_of(balint_standing_of(&evening.session, seat)).heard;
         int own_key = something_happens(&evening);
         check_case(&evening.session);
+        check_sitting_out(&evening);
         check_return(&evening);
         check_round(&evening);
         check_after_room(&evening.session);
@@ -317,15 +365,20 @@ static void promises_hold_after_every_event(void **state)
         check_floor(&evening.session, heard, own_key, &evening);
         if (event % 16 == 0)
             check_clients(&evening.session);
-        if (event % 97 == 0)
+        if (event % 97 == 0) {
             restart(&evening);
+            check_sitting_out(&evening);
+        }
     }
     print_message("%d events: %ld cases, %ld step-backs, %ld returns, %ld microphones opened, %ld restarts\n",
                   EVENTS, evening.cases, evening.step_backs, evening.returns, evening.opened,
                   evening.snapshots);
+    print_message("%ld times the evening ended in a case that somebody sat out, %ld times back into it\n",
+                  evening.ended, evening.went_back);
     /* The chance has gone everywhere. */
     assert_true(evening.apart > 1000 && evening.turns > 1000 && evening.cases > 500 &&
-                evening.step_backs > 500 && evening.returns > 100 && evening.opened > 1000);
+                evening.step_backs > 500 && evening.returns > 100 && evening.opened > 1000 &&
+                evening.ended > 100 && evening.went_back > 100);
 }
 
 int main(void)

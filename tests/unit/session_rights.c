@@ -19,14 +19,20 @@ static bool is_in(const struct balint_session *s, int seat)
     return seat >= 0 && seat < BALINT_SEATS && s->seats[seat].taken && s->seats[seat].admitted;
 }
 
-/* The case is over: who sat out comes back as an own mute. */
+/* "hears and sees nothing, until the case ends"; "others see away", and go on seeing it until the own key. */
 static void case_over(struct balint_session *s)
 {
     for (int i = 0; i < BALINT_SEATS; i++)
         if (s->seats[i].sitting_out) {
             s->seats[i].sitting_out = false;
-            s->seats[i].muted = true;
+            s->seats[i].away = true;
         }
+}
+
+/* "who has a case?" is over in the corridor. */
+static bool work_is_done(const struct balint_session *s)
+{
+    return s->phase == 8;
 }
 
 /* "a role for one case": the one before ends, and nobody offers or is asked for this one any more. */
@@ -52,6 +58,8 @@ static void case_of(struct balint_session *s, int seat)
 static enum balint_result expected_present(struct balint_session *s, int seat)
 {
     int asked = s->proposed;
+    if (seat != BALINT_NOBODY && work_is_done(s))
+        return BALINT_WORK_DONE;
     if (seat != BALINT_NOBODY &&
         (!is_in(s, seat) || s->seats[seat].role == BALINT_OBSERVER || s->seats[seat].sitting_out))
         return BALINT_NO_SUCH_SEAT;
@@ -70,8 +78,12 @@ static enum balint_result expected_volunteer(struct balint_session *s, int value
     struct balint_seat *me = &s->seats[ME];
     if (value != 0 && value != 1)
         return BALINT_BAD_VALUE;
-    if (me->role == BALINT_OBSERVER || (value == 1 && me->sitting_out))
+    if (value == 1 && work_is_done(s))
+        return BALINT_WORK_DONE;
+    if (me->role == BALINT_OBSERVER)
         return BALINT_NOT_YOURS;
+    if (value == 1 && (me->away || me->sitting_out)) /* a case is told by somebody who is here */
+        return BALINT_COME_BACK;
     if (value == 1 && s->proposed == ME)
         case_of(s, ME);
     else
@@ -174,8 +186,9 @@ static enum balint_result expected_phase(struct balint_session *s, int to)
     s->round = (struct balint_round){.on = false};
     if (to == 1) /* the check-in */
         round_begins(s);
-    if (to == 8) { /* the corridor: the evening's work is over */
-        case_over(s);
+    /* The corridor: the evening's work is over. "nothing, until the case ends": who is there may yet talk of
+     * it, and a leader may go back into it. */
+    if (to == 8) {
         s->proposed = BALINT_NOBODY;
         for (int i = 0; i < BALINT_SEATS; i++)
             s->seats[i].volunteers = false;
@@ -187,6 +200,8 @@ static enum balint_result expected_step_back(struct balint_session *s, int value
 {
     if (value < 0 || value > 2)
         return BALINT_BAD_VALUE;
+    if (work_is_done(s))
+        return BALINT_WORK_DONE;
     if (s->presenter == BALINT_NOBODY)
         return BALINT_NO_PRESENTER;
     s->asked = s->stepped_back && !s->invited && s->asked;
@@ -257,19 +272,19 @@ static enum balint_result expected_own(struct balint_session *s, enum balint_act
         return BALINT_OK;
     case BALINT_AWAY:
         me->away = value;
-        return BALINT_OK;
+        break;
     default:
+        if (value == 1 && work_is_done(s))
+            return BALINT_WORK_DONE;
         if (value == 1 && s->presenter == ME)
             return BALINT_NOT_YOURS;
-        if (value == 0 && me->sitting_out)
-            me->muted = true;
         me->sitting_out = value;
-        if (value == 1) { /* who may know the patient neither tells this case nor is asked to */
-            me->volunteers = false;
-            s->proposed = s->proposed == ME ? BALINT_NOBODY : s->proposed;
-        }
-        return BALINT_OK;
     }
+    if (value == 1) { /* who is not here neither tells this case nor is asked to: in both the same */
+        me->volunteers = false;
+        s->proposed = s->proposed == ME ? BALINT_NOBODY : s->proposed;
+    }
+    return BALINT_OK;
 }
 
 static enum balint_result expected(struct balint_session *s, const struct balint_request *r)
@@ -408,7 +423,7 @@ enum {
     INVITED = 1 << 5,
     ASKED = 1 << 6,
     HAND_UP = 1 << 7,
-    OFFERS = 1 << 8, /* I, and the member */
+    OFFERS = 1 << 8, /* I, unless away, and the member */
     ALL_BITS = 1 << 9,
 };
 
@@ -448,7 +463,8 @@ static bool make(struct balint_session *s, enum balint_role role, unsigned bits,
     s->seats[ME].muted_for_cause = bits & FOR_CAUSE;
     s->seats[ME].sitting_out = bits & OUT;
     s->seats[ME].hand_us = bits & HAND_UP ? 5 * SECOND : 0;
-    s->seats[ME].volunteers = bits & OFFERS && may_present && presenter != ME;
+    s->seats[ME].away = !(bits & OTHER_HERE) && asked == MEMBER;
+    s->seats[ME].volunteers = bits & OFFERS && may_present && presenter != ME && !s->seats[ME].away;
     s->seats[MEMBER].volunteers = bits & OFFERS && presenter != MEMBER;
     if (phase == 8) { /* the corridor: some are in the after-room */
         s->seats[ME].after_room = bits & HAND_UP && role != BALINT_MEMBER && bits & ADMITTED;
@@ -525,35 +541,6 @@ static void a_mute_for_cause_ends_by_two_keys(void **state)
     assert_true(balint_may_hear(&session, ANNA, BERT));
 }
 
-static void sitting_out_ends_with_the_case_as_an_own_mute(void **state)
-{
-    (void)state;
-    for (int how = 0; how < 4; how++) {
-        struct balint_session session;
-        session_of_six(&session);
-        tell_a_case(&session, LEADER, ANNA);
-        ALLOWED(&session, CARL, BALINT_SIT_OUT, BALINT_NOBODY, 1);
-        assert_false(balint_may_hear(&session, CARL, BERT) || balint_may_see(&session, CARL, BERT));
-        assert_false(balint_may_hear(&session, BERT, CARL) || balint_may_see(&session, BERT, CARL));
-        walk_to(&session, "closing");
-        assert_true(session.seats[CARL].sitting_out);
-        if (how == 0)
-            ALLOWED(&session, LEADER, BALINT_PRESENT, BALINT_NOBODY, 0);
-        else if (how == 1)
-            tell_a_case(&session, LEADER, BERT);
-        else if (how == 2)
-            walk_to(&session, "corridor");
-        else
-            balint_session_free(&session, ANNA, 200 * SECOND);
-        assert_false(session.seats[CARL].sitting_out || session.seats[CARL].away);
-        assert_true(session.seats[CARL].muted);
-        assert_true(balint_may_hear(&session, LEADER, CARL) && balint_may_see(&session, CARL, BERT));
-        assert_false(balint_may_hear(&session, CARL, BERT));
-        ALLOWED(&session, CARL, BALINT_MUTE, BALINT_NOBODY, 0);
-        assert_true(balint_may_hear(&session, CARL, BERT));
-    }
-}
-
 static void a_presenter_who_is_away_stays_presenter(void **state)
 {
     (void)state;
@@ -576,7 +563,6 @@ int main(void)
         cmocka_unit_test(everything_by_everybody_everywhere),
         cmocka_unit_test(who_is_not_there_may_ask_nothing),
         cmocka_unit_test(a_mute_for_cause_ends_by_two_keys),
-        cmocka_unit_test(sitting_out_ends_with_the_case_as_an_own_mute),
         cmocka_unit_test(a_presenter_who_is_away_stays_presenter),
     };
     return cmocka_run_group_tests_name("session-rights", tests, NULL, NULL);

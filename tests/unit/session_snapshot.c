@@ -21,7 +21,7 @@ static void full_session(struct balint_session *session)
     ALLOWED(session, LEADER, BALINT_MUTE_FOR_CAUSE, BERT, 1);
     ALLOWED(session, LEADER, BALINT_MUTE, BALINT_NOBODY, 1);
     ALLOWED(session, LEADER, BALINT_PRESENT, BERT, 0);
-    ALLOWED(session, CO_LEADER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
+    ALLOWED(session, LEADER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
     ALLOWED(session, LEADER, BALINT_ROUND, BALINT_NOBODY, BALINT_ROUND_BEGIN);
     ALLOWED(session, ANNA, BALINT_TURN, BALINT_NOBODY, 0);
     ALLOWED(session, BERT, BALINT_SHARED, BALINT_NOBODY, 1);
@@ -97,7 +97,7 @@ static void a_session_of_the_version_before_is_read(void **state)
     struct balint_session session, read;
     full_session(&session);
     session.proposed = BALINT_NOBODY;
-    session.seats[CO_LEADER].volunteers = session.seats[BERT].shared = false;
+    session.seats[LEADER].volunteers = session.seats[BERT].shared = false;
     session.ends_us = 0;
     memset(&session.round, 0, sizeof session.round);
     balint_snapshot_write(&session, text, sizeof text);
