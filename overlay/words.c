@@ -325,7 +325,7 @@ static const struct {
     [BALINT_SELF_LOBBY] = {"You are at the door", "A leader will let you in."},
     [BALINT_SELF_SITTING_OUT] = {"You are sitting out this case",
                                  "You hear and see nothing, and nobody hears or sees you.\n"
-                                 "When the case ends you hear again; o brings you back earlier."},
+                                 "When the case ends it is said here; o brings you back earlier."},
     [BALINT_SELF_ASKED] = {"The leaders ask you to present.", "y agrees, N declines: both are fine."},
     [BALINT_SELF_LISTENING] = {balint_words_listen,
                                "To return, hold r for two seconds; k asks the leaders to invite you back."},

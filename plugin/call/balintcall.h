@@ -7,7 +7,7 @@
  * generation adds it anew. A pad that nobody linked yet swallows what comes.
  *
  * Signals, emitted on the call's own thread; handlers post, and may link pads:
- *   state-changed(string json)            every `state`
+ *   state-changed(string json)            every `state`, and what is new of it besides: the property `state`
  *   ready(int seat)                       admitted, once
  *   phase-changed(string id), stepped-back(boolean), invited-back()
  *   link-changed(int seat, string state)  none, offering, opening, open, lost, fingerprint-mismatch,
@@ -22,6 +22,8 @@
  *                                         all of them as `known-devices` the next time
  *   looked-at(string name)                in the lobby: this leader sees and hears you for a minute; "": over
  *   line-changed(boolean up)              the property `line-up`; what people hear and see goes on without it
+ *   kept(string what)                     away, sit-out: the server says it is over, which the own key alone
+ *                                         ends; after-room: ended by the server, the microphone is closed
  * Action signals, from any thread: act(string name, int seat, int value) with the wire's names (present,
  * phase, step-back, invite-back, return, ask-return, hand, mute, mute-for-cause, away, sit-out, lead, leave),
  * and deputy (seat, 1 or 0: a roster is made);

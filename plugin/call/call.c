@@ -93,6 +93,7 @@ static bool take_answer(struct balint_call *call, int64_t re, const char *why)
 {
     g_mutex_lock(&call->lock);
     balint_microphone_refused(&call->microphone, re);
+    balint_retreat_answered(&call->retreat, re);
     g_mutex_unlock(&call->lock);
     return balint_call_admit_refused(call, re, why);
 }
@@ -115,7 +116,7 @@ static void take_crib(struct balint_call *call, const struct balint_crib *crib)
     g_mutex_unlock(&call->lock);
 }
 
-static void take_message(struct balint_call *call, const struct balint_message *message, const char *text)
+static void take_message(struct balint_call *call, const struct balint_message *message)
 {
     GST_LOG_OBJECT(call->bin, "%s came", balint_message_name(message->type));
     switch (message->type) {
@@ -123,7 +124,7 @@ static void take_message(struct balint_call *call, const struct balint_message *
         take_welcome(call, &message->welcome);
         break;
     case BALINT_MSG_STATE:
-        balint_call_take_state(call, message, text);
+        balint_call_take_state(call, message);
         break;
     case BALINT_MSG_PERSON:
         balint_call_take_person(call, &message->person);
@@ -160,38 +161,23 @@ static void take_message(struct balint_call *call, const struct balint_message *
 
 /* Messages are taken one at a time by the main loop: what the links say in between (an answer that can be
  * sent) does not wait until seven offers that came together are dealt with. */
-struct arrival {
-    struct balint_message message;
-    char *text;
-};
-
-static void free_arrival(gpointer data)
-{
-    struct arrival *arrival = data;
-    g_free(arrival->text);
-    g_free(arrival);
-}
-
 static gboolean on_arrival(gpointer data)
 {
     struct balint_call *call = data;
-    struct arrival *arrival = g_queue_pop_head(&call->arrivals);
-    if (!arrival)
+    struct balint_message *message = g_queue_pop_head(&call->arrivals);
+    if (!message)
         return G_SOURCE_REMOVE;
     if (!call->over)
-        take_message(call, &arrival->message, arrival->text);
-    free_arrival(arrival);
+        take_message(call, message);
+    g_free(message);
     return G_SOURCE_CONTINUE;
 }
 
-static void on_message(void *user, const struct balint_message *message, const char *text)
+static void on_message(void *user, const struct balint_message *message)
 {
     struct balint_call *call = user;
-    struct arrival *arrival = g_new(struct arrival, 1);
     balint_negotiation_heard(&call->negotiation, now_us());
-    arrival->message = *message;
-    arrival->text = g_strdup(text);
-    g_queue_push_tail(&call->arrivals, arrival);
+    g_queue_push_tail(&call->arrivals, g_memdup2(message, sizeof *message));
     if (g_queue_get_length(&call->arrivals) > 1)
         return; /* the source is there */
     GSource *source = g_idle_source_new();
@@ -295,7 +281,7 @@ static gpointer run(gpointer data)
     balint_call_links_end(call);
     balint_signaller_free(call->signaller);
     call->signaller = NULL;
-    g_queue_clear_full(&call->arrivals, free_arrival);
+    g_queue_clear_full(&call->arrivals, g_free);
     g_source_destroy(tick);
     g_source_unref(tick);
     g_main_context_pop_thread_default(call->context);
@@ -350,6 +336,7 @@ gboolean balint_call_engine_start(struct balint_call *call, char **why)
     call->admit_tries = 0;
     g_mutex_lock(&call->lock);
     balint_microphone_join(&call->microphone);
+    balint_retreat_init(&call->retreat);
     call->shown.line_up = false;
     call->context = g_main_context_new();
     g_mutex_unlock(&call->lock);

@@ -13,6 +13,7 @@
 #include "call/microphone.h"
 #include "call/negotiation.h"
 #include "call/post.h"
+#include "call/retreat.h"
 #include "call/self.h"
 #include "call/signaller.h"
 #include "call/watch.h"
@@ -41,6 +42,7 @@ enum balint_call_signal {
     BALINT_SIGNAL_DEVICES,
     BALINT_SIGNAL_LOOKED_AT,
     BALINT_SIGNAL_LINE_CHANGED,
+    BALINT_SIGNAL_KEPT,
     BALINT_CALL_SIGNALS,
 };
 extern guint balint_call_signals[BALINT_CALL_SIGNALS];
@@ -65,7 +67,7 @@ struct balint_call_remote {
 
 /* What properties show; under `lock`. */
 struct balint_call_shown {
-    char *state; /* text of the last `state` */
+    char *state; /* text of the last `state`, as this program follows it */
     char *crib;  /* leaders: the cards, a line each */
     char *door;  /* who is at the door, as balint_call_show_door wrote it */
     int seat;
@@ -121,6 +123,7 @@ struct balint_call {
     struct balint_call_settings settings;
     struct balint_call_shown shown;
     struct balint_microphone microphone; /* under `lock` */
+    struct balint_retreat retreat;       /* under `lock` */
     struct balint_call_spans spans;      /* under `lock` */
     gint next_id;                        /* atomic */
     gint playing;                        /* atomic */
@@ -138,8 +141,9 @@ struct balint_call {
     struct balint_watch watch; /* leaders: do all see this roster? */
     struct balint_negotiation negotiation;
     struct balint_signaller *signaller;
-    GQueue arrivals;                                 /* messages not taken yet */
-    struct balint_state state;                       /* the last one, with the roster's roles in it */
+    GQueue arrivals;           /* messages not taken yet */
+    struct balint_state state; /* the last one, with the roster's roles and what the own keys closed */
+    int64_t answers;           /* the request that it answered, 0 = none */
     struct balint_call_link *links[BALINT_SEATS][2]; /* the present and the previous */
     const struct balint_sdp *described;              /* the offer or answer being taken */
     const struct balint_candidate *candidate;        /* likewise */
@@ -176,11 +180,12 @@ bool balint_call_send(struct balint_call *call, const struct balint_message *mes
 int64_t balint_call_id(struct balint_call *call); /* any thread */
 
 /* call_state.c: what a `state`, a `roster`, a `person` change. */
-void balint_call_take_state(struct balint_call *call, const struct balint_message *message, const char *text);
+void balint_call_take_state(struct balint_call *call, const struct balint_message *message);
 void balint_call_take_person(struct balint_call *call, const struct balint_person *person);
 void balint_call_take_roster(struct balint_call *call, const struct balint_roster_message *roster);
-void balint_call_meet(struct balint_call *call); /* who may be linked to, by book and state */
-void balint_call_gate(struct balint_call *call); /* the floor to microphone and links */
+void balint_call_meet(struct balint_call *call);       /* who may be linked to, by book and state */
+void balint_call_gate(struct balint_call *call);       /* the floor to microphone and links */
+void balint_call_follow_own(struct balint_call *call); /* a key of the owner's was pressed */
 
 /* call_admit.c: rosters that this process writes. */
 void balint_call_admit(struct balint_call *call, int seat);           /* whoever waits there */

@@ -28,6 +28,14 @@ static enum voice voice_of(enum balint_type type, int value)
     }
 }
 
+/* Which of camera and ears does it speak of? BALINT_RETREATS: of none. */
+static enum balint_retreat_kind retreat_of(enum balint_type type)
+{
+    return type == BALINT_MSG_AWAY      ? BALINT_RETREAT_AWAY
+           : type == BALINT_MSG_SIT_OUT ? BALINT_RETREAT_OUT
+                                        : BALINT_RETREATS;
+}
+
 /* The requests of a session, by the wire's name; BALINT_MSGS: none of that name. */
 static enum balint_type type_of(const char *name)
 {
@@ -42,11 +50,12 @@ static enum balint_type type_of(const char *name)
 static void send_request(struct balint_call *call, void *data)
 {
     const struct balint_message *message = data;
-    balint_call_gate(call);
+    balint_call_follow_own(call);
     if (balint_call_send(call, message) || call->over || message->type == BALINT_MSG_LEAVE)
         return;
     g_mutex_lock(&call->lock);
     balint_microphone_refused(&call->microphone, message->id);
+    balint_retreat_answered(&call->retreat, message->id);
     g_mutex_unlock(&call->lock);
     g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_REFUSED], 0, "line-down",
                   "The line is down: try again when it is back.");
@@ -91,6 +100,23 @@ static bool fill(struct balint_call *call, struct balint_message *message, int s
     return there;
 }
 
+/* What a key means here, before the server knows of it; under `lock`. */
+static void take_key(struct balint_call *call, enum balint_type type, int value, int64_t id)
+{
+    gint64 now_us = g_get_monotonic_time();
+    enum voice voice = voice_of(type, value);
+    if (voice == CLOSES) {
+        balint_microphone_close(&call->microphone);
+        balint_send_open(&call->send, call->settings.ungated_send);
+    } else if (voice == OPENS && call->context != NULL) {
+        balint_microphone_open(&call->microphone, id, now_us);
+    }
+    if (type == BALINT_MSG_AFTER_ROOM)
+        balint_microphone_room(&call->microphone, value != 0, now_us);
+    if (retreat_of(type) != BALINT_RETREATS)
+        balint_retreat_key(&call->retreat, retreat_of(type), value != 0, id, now_us);
+}
+
 gboolean balint_call_act(struct balint_call *call, const char *name, int seat, int value)
 {
     if (name && strcmp(name, "deputy") == 0)
@@ -108,13 +134,7 @@ gboolean balint_call_act(struct balint_call *call, const char *name, int seat, i
 
     g_mutex_lock(&call->lock);
     gboolean running = call->context != NULL;
-    enum voice voice = voice_of(type, value);
-    if (voice == CLOSES) {
-        balint_microphone_close(&call->microphone);
-        balint_send_open(&call->send, call->settings.ungated_send);
-    } else if (voice == OPENS && running) {
-        balint_microphone_open(&call->microphone, message->id, g_get_monotonic_time());
-    }
+    take_key(call, type, value, message->id);
     g_mutex_unlock(&call->lock);
     balint_call_post(call, send_request, message, g_free);
     return running;

@@ -406,10 +406,15 @@ static void add_readings(GObjectClass *class)
     g_object_class_install_property(class, PROP_SEAT,
                                     g_param_spec_int("seat", "Seat", "Own seat; -1 before there is one", -1,
                                                      BALINT_SEATS - 1, -1, READABLE));
-    g_object_class_install_property(class, PROP_STATE,
-                                    g_param_spec_string("state", "State",
-                                                        "The last `state` message, JSON as in PROTOCOL.md",
-                                                        NULL, READABLE));
+    g_object_class_install_property(
+        class, PROP_STATE,
+        g_param_spec_string("state", "State",
+                            "The last `state` message, JSON as in PROTOCOL.md, as this "
+                            "element follows it: with the roles of the roster, names "
+                            "as signed (or marked as not proven), and away, "
+                            "sitting_out and muted of the own seat until the own act "
+                            "ends them",
+                            NULL, READABLE));
     g_object_class_install_property(
         class, PROP_DOOR,
         g_param_spec_string(

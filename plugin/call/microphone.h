@@ -10,26 +10,31 @@
 #ifndef BALINT_CALL_MICROPHONE_H
 #define BALINT_CALL_MICROPHONE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "session/session.h"
 
 #define BALINT_KEY_WAITS_US 5000000 /* a key whose request was not answered for so long is forgotten */
 
 struct balint_microphone {
-    bool allowed;     /* the floor of the last state lets this person be heard */
-    bool latched;     /* the owner's key opened it since the last closing */
-    bool joining;     /* not admitted yet: the key of joining is kept */
-    int64_t asked;    /* request of the key that waits for its answer, 0 = none */
-    int64_t until_us; /* and how long it waits */
+    bool allowed;         /* the floor of the last state lets this person be heard */
+    bool latched;         /* the owner's key opened it since the last closing */
+    bool joining;         /* not admitted yet: the key of joining is kept */
+    int64_t asked;        /* request of the key that waits for its answer, 0 = none */
+    int64_t until_us;     /* and how long it waits */
+    bool apart;           /* in the after-room */
+    int64_t comes_out_us; /* so long the own key to come out of there speaks for it */
 };
 
 /* A client process that joins: closed until the first state allows. */
 void balint_microphone_join(struct balint_microphone *microphone);
 
-/* A state arrived. `heard`: may its recipient be heard, by the recipient's own computation; `re`: the request
- * it answers, 0 = none. */
-void balint_microphone_state(struct balint_microphone *microphone, bool admitted, bool heard, int64_t re,
-                             int64_t now_us);
+/* A state arrived. `floor`: of its recipient, by the recipient's own computation; `re`: the request it
+ * answers, 0 = none. True: it closed an open microphone by ending the after-room, which the owner did not ask
+ * for: what is said to few is not carried on to all. */
+bool balint_microphone_state(struct balint_microphone *microphone, bool admitted, struct balint_floor floor,
+                             int64_t re, int64_t now_us);
+
+/* The owner's key to go into the after-room, or to come out: who comes out by it stays heard, by others. */
+void balint_microphone_room(struct balint_microphone *microphone, bool in, int64_t now_us);
 
 /* The owner's key to be heard (unmute, back from away, return…), sent as `request`; 0: it could not be
  * sent. */
@@ -43,6 +48,9 @@ void balint_microphone_refused(struct balint_microphone *microphone, int64_t re)
 
 /* In the lobby: did its owner come to be heard, and has not closed it? Who shows a leader's pass hears it. */
 bool balint_microphone_joins(const struct balint_microphone *microphone);
+
+/* Does the last state let its owner be heard, and the latch does not? */
+bool balint_microphone_holds(const struct balint_microphone *microphone);
 
 /* Is what is sent the microphone's sound? */
 bool balint_microphone_is_open(const struct balint_microphone *microphone);

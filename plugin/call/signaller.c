@@ -197,7 +197,7 @@ static void refused(struct socket *socket, const struct balint_error *error)
     }
 }
 
-static void take(struct socket *socket, const struct balint_message *message, const char *text)
+static void take(struct socket *socket, const struct balint_message *message)
 {
     struct balint_signaller *signaller = socket->signaller;
     switch (message->type) {
@@ -230,7 +230,7 @@ static void take(struct socket *socket, const struct balint_message *message, co
         break;
     }
     if (socket == signaller->line && socket->stage == SEATED)
-        signaller->events->message(signaller->user, message, text);
+        signaller->events->message(signaller->user, message);
 }
 
 static void on_message(SoupWebsocketConnection *connection, gint type, GBytes *bytes, gpointer data)
@@ -248,7 +248,7 @@ static void on_message(SoupWebsocketConnection *connection, gint type, GBytes *b
                     "What answers there is no balint-server of this version: check the address.");
         return; /* of a server that we know: newer than we are, it may say more */
     }
-    take(socket, message, text);
+    take(socket, message);
 }
 
 static void on_closed(SoupWebsocketConnection *connection, gpointer data)

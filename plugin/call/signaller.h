@@ -21,8 +21,8 @@ struct balint_signaller_events {
     /* What the first message says, and the answer to the door. False: `why` says what is wrong. */
     void (*knock)(void *user, struct balint_knock *knock);
     bool (*hello)(void *user, const struct balint_door *door, struct balint_hello *hello, const char **why);
-    /* A message for a seated client, `welcome` included; `text` as it came. */
-    void (*message)(void *user, const struct balint_message *message, const char *text);
+    /* A message for a seated client, `welcome` included. */
+    void (*message)(void *user, const struct balint_message *message);
     /* The line is gone; it is being won back. */
     void (*down)(void *user);
     /* It is over and nothing is tried any more. */

@@ -34,4 +34,5 @@ void balint_call_add_signals(gpointer class)
     add_signal(class, BALINT_SIGNAL_DEVICES, "devices-met", 1, text, none, none);
     add_signal(class, BALINT_SIGNAL_LOOKED_AT, "looked-at", 1, text, none, none);
     add_signal(class, BALINT_SIGNAL_LINE_CHANGED, "line-changed", 1, G_TYPE_BOOLEAN, none, none);
+    add_signal(class, BALINT_SIGNAL_KEPT, "kept", 1, text, none, none);
 }

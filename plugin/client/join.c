@@ -100,7 +100,6 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
     balint_join_role(join, state);
-    balint_join_case_over(join, state);
     bool was_asked = is_asked(join);
     join->state = *state;
     join->known = true;
@@ -193,6 +192,9 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         break;
     case BALINT_TOLD_LOOKED_AT:
         balint_join_looked_at(join, telling->text);
+        break;
+    case BALINT_TOLD_KEPT:
+        balint_join_kept(join, telling->text);
         break;
     case BALINT_TOLD_SERVER:
         join->lost_us = telling->open ? 0 : telling->own_us;

@@ -40,6 +40,7 @@ struct balint_joined {
     bool unproven[BALINT_SEATS]; /* links that stay closed because nobody proved who answers */
     bool known, ready, hide_self, folded, debrief, debrief_shown, help, leaving;
     bool crib;                           /* leaders: the cards are shown */
+    bool case_over;                      /* the case that this person sits out, as the server says */
     bool later;                          /* leaders: who is at the door can wait until the phase ends */
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
@@ -79,6 +80,7 @@ enum balint_told {
     BALINT_TOLD_DEVICES,   /* text */
     BALINT_TOLD_LOOKED_AT, /* text */
     BALINT_TOLD_SERVER,    /* open: the line to the server */
+    BALINT_TOLD_KEPT,      /* text: what the own key alone ends */
 };
 struct balint_telling {
     struct balint_joined *join;
@@ -106,8 +108,6 @@ void balint_join_do(const struct balint_command *command, void *join);
 void balint_join_wrong(const char *why, void *join);
 /* A newer state than join->state came: whoever became deputy by it, or is it no longer, has other keys. */
 void balint_join_role(struct balint_joined *join, const struct balint_state *newer);
-/* … and who sat out that the case is over, and which key brings back. */
-void balint_join_case_over(struct balint_joined *join, const struct balint_state *newer);
 
 void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *join);
 
@@ -140,6 +140,11 @@ int balint_join_looked(const struct balint_joined *join); /* the seat looked at;
 void balint_join_looked_at(struct balint_joined *join, const char *leader);
 /* The known ones were let in: says how to go on with the others. */
 void balint_join_admitted_all(struct balint_joined *join);
+
+/* join_kept.c: the server says that something is over which the own key alone ends. */
+void balint_join_kept(struct balint_joined *join, const char *what);
+/* The sentence that stays while who sits out a case that is over has pressed no key; "": none. */
+const char *balint_join_case_over(struct balint_joined *join);
 
 /* join_microphone.c: an error of `source` that the session survives, because a microphone is tried again. */
 bool balint_join_microphone_error(struct balint_joined *join, GstObject *source);

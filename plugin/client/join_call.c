@@ -177,6 +177,12 @@ static void on_server(GstElement *call, gboolean up, gpointer user_data)
     post_seat(user_data, BALINT_TOLD_SERVER, BALINT_NOBODY, up, NULL);
 }
 
+static void on_kept(GstElement *call, const char *what, gpointer user_data)
+{
+    (void)call;
+    post_text(user_data, BALINT_TOLD_KEPT, what);
+}
+
 void balint_join_listen(struct balint_joined *join)
 {
     GstElement *call = join->pipeline.call;
@@ -197,4 +203,5 @@ void balint_join_listen(struct balint_joined *join)
     g_signal_connect(call, "looked-at", G_CALLBACK(on_looked_at), join);
     g_signal_connect(call, "devices-met", G_CALLBACK(on_devices), join);
     g_signal_connect(call, "line-changed", G_CALLBACK(on_server), join);
+    g_signal_connect(call, "kept", G_CALLBACK(on_kept), join);
 }

@@ -116,16 +116,6 @@ void balint_join_role(struct balint_joined *join, const struct balint_state *new
                               : "you are deputy no longer");
 }
 
-void balint_join_case_over(struct balint_joined *join, const struct balint_state *newer)
-{
-    const struct balint_state_seat *before = balint_state_seat_of(&join->state, join->state.you);
-    const struct balint_state_seat *now = balint_state_seat_of(newer, newer->you);
-    if (join->ready && before != NULL && now != NULL && before->sitting_out && !before->away &&
-        !now->sitting_out && now->away)
-        balint_join_say(
-            join, "the case that you sat out is over: you hear the others again, and v brings you back");
-}
-
 /* The word as it stands, at the terminal and in the window. */
 void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *user_data)
 {

@@ -127,6 +127,8 @@ static void show_note(struct balint_joined *join)
         note = join->notice;
     } else if (join->lost[0] != '\0') {
         note = join->lost;
+    } else if (balint_join_case_over(join)[0] != '\0') {
+        note = balint_join_case_over(join);
     } else if (speaks_muted(join)) {
         note = "Your microphone is muted.";
     }

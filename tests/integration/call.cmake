@@ -1,5 +1,5 @@
 # call: tests of this area
-foreach(part IN ITEMS microphone candidate sdp negotiation two_ends post watch devices pass looking)
+foreach(part IN ITEMS microphone candidate sdp negotiation two_ends post watch devices pass looking retreat)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c LIBS balint-call-core)
 endforeach()
 foreach(part IN ITEMS book deputy)

@@ -239,7 +239,7 @@ static void hear_the_second_case(void)
     WAIT(!now->seats[seats[SITA]].sitting_out && now->presenter == BALINT_NOBODY);
     /* Away, as the others were told: the own key brings her back. */
     assert_true(session()->seats[seats[SITA]].away);
-    world_says(&world, programs[SITA], "the case that you sat out is over");
+    world_says(&world, programs[SITA], "balint: The case is over, as the server says.");
     tell(SITA, "away off");
     WAIT(!now->seats[seats[SITA]].away);
     present(CORA, BEN);
