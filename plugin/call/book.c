@@ -174,6 +174,43 @@ void balint_book_roles(const struct balint_book *book, struct balint_state *stat
         put_role(book, &state->seats[i]);
 }
 
+/* As ROOT signed it; NULL: nothing says who sits there. */
+static const char *proven_name(const struct balint_book *book, const struct balint_state_seat *seat, bool own)
+{
+    const struct balint_certificate *certificate = own ? &book->self->certificate : NULL;
+    if (!own && seat->seat >= 0 && seat->seat < BALINT_SEATS && book->seats[seat->seat].known)
+        certificate = &book->seats[seat->seat].who.certificate;
+    return certificate && strcmp(certificate->member, seat->member) == 0 ? certificate->name : NULL;
+}
+
+/* Adds the mark, and cuts a name that leaves no room for it between characters. */
+static void mark(char name[BALINT_NAME_SIZE])
+{
+    static const char unproven[] = " (not proven)";
+    size_t length = strlen(name), room = BALINT_NAME_SIZE - sizeof unproven;
+    if (length > room)
+        for (length = room; length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80;)
+            length--;
+    memcpy(name + length, unproven, sizeof unproven);
+}
+
+void balint_book_names(const struct balint_book *book, struct balint_state *state)
+{
+    for (int i = 0; i < state->seat_count; i++) {
+        struct balint_state_seat *seat = &state->seats[i];
+        const char *name = proven_name(book, seat, seat->seat == state->you);
+        if (name)
+            memcpy(seat->name, name, sizeof seat->name);
+        else
+            mark(seat->name);
+    }
+    for (int i = 0; i < state->lobby_count; i++) {
+        const char *name = proven_name(book, &state->lobby[i], false);
+        if (name) /* what is not proven there is told as standing */
+            memcpy(state->lobby[i].name, name, sizeof state->lobby[i].name);
+    }
+}
+
 /* Is the person on this seat the one that the roster names, with this device, in this session, and by the
  * name that ROOT signed? Leaders act by names: a server that exchanged two would choose whom they mean. */
 static bool is_in(const struct balint_book *book, const struct balint_state_seat *seat)

@@ -49,6 +49,10 @@ bool balint_book_removed(const struct balint_book *book, const char *member);
  * it does not rest on the server's word. */
 void balint_book_roles(const struct balint_book *book, struct balint_state *state);
 
+/* Puts the names that ROOT signed into a state that is shown, also of who is at the door; who is shown as in,
+ * and of whom nothing proves who it is, is marked in the name. */
+void balint_book_names(const struct balint_book *book, struct balint_state *state);
+
 /* The others a link may lead to. Returns how many; `people` has BALINT_SEATS places. */
 int balint_book_people(const struct balint_book *book, const struct balint_state *state,
                        struct balint_peer_view *people);

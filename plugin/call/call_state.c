@@ -129,7 +129,7 @@ static void show_remotes(struct balint_call *call, const struct balint_state *st
         call->shown.remotes[i].here = here[i];
 }
 
-/* The last state as this program follows it: roles of the roster, and the own keys. The
+/* The last state as this program follows it: roles and names as they were signed, and the own keys. The
  * caller frees it. */
 static struct balint_message *followed(struct balint_call *call)
 {
@@ -137,6 +137,7 @@ static struct balint_message *followed(struct balint_call *call)
     message->type = BALINT_MSG_STATE;
     message->re = call->answers;
     message->state = call->state;
+    balint_book_names(&call->book, &message->state);
     g_mutex_lock(&call->lock);
     bool holds = balint_microphone_holds(&call->microphone);
     g_mutex_unlock(&call->lock);

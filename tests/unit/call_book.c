@@ -432,6 +432,43 @@ static void nobody_is_in_by_another_name(void **unused)
     assert_null(balint_book_who(&book, &state, 1));
 }
 
+/* What is shown is the name that ROOT signed; a name of which nothing is proven bears a mark. */
+static void names_are_shown_as_they_were_signed(void **unused)
+{
+    struct balint_person message = message_of(&ben, 1, 1);
+    struct balint_state state = {.admitted = true, .seat_count = 3, .lobby_count = 2};
+    (void)unused;
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    message = message_of(&cleo, 3, 1);
+    assert_int_equal(balint_book_person(&book, &message, NOW), BALINT_TRUST_OK);
+    for (int i = 0; i < 3; i++)
+        state.seats[i].seat = i;
+    strcpy(state.seats[0].member, "ann");
+    strcpy(state.seats[0].name, "The leader");
+    strcpy(state.seats[1].member, "ben");
+    strcpy(state.seats[1].name, "Dora");
+    strcpy(state.seats[2].member, "dora");
+    memset(state.seats[2].name, 'x', 51);
+    strcpy(state.seats[2].name + 51, "ő"); /* two bytes, of which the first alone would leave room */
+    state.lobby[0].seat = 3;
+    strcpy(state.lobby[0].member, "cleo");
+    strcpy(state.lobby[0].name, "Dora");
+    state.lobby[1].seat = 4;
+    strcpy(state.lobby[1].name, "Somebody");
+    balint_book_names(&book, &state);
+    assert_string_equal(state.seats[0].name, ann.certificate.name);
+    assert_string_equal(state.seats[1].name, ben.certificate.name);
+    assert_string_equal(state.seats[2].name + 51, " (not proven)");
+    assert_string_equal(state.lobby[0].name, cleo.certificate.name);
+    assert_string_equal(state.lobby[1].name, "Somebody"); /* its standing says it (call_door.c) */
+
+    /* by a record of somebody else nothing is proven */
+    strcpy(state.seats[1].member, "cleo");
+    strcpy(state.seats[1].name, "Cleo");
+    balint_book_names(&book, &state);
+    assert_string_equal(state.seats[1].name, "Cleo (not proven)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +476,7 @@ int main(void)
         cmocka_unit_test_setup(a_first_roster, begin),
         cmocka_unit_test_setup(no_session_is_joined_twice, begin),
         cmocka_unit_test_setup(nobody_is_in_by_another_name, begin),
+        cmocka_unit_test_setup(names_are_shown_as_they_were_signed, begin),
         cmocka_unit_test_setup(who_was_removed_is_known_as_such, begin),
         cmocka_unit_test_setup(a_first_roster_names_this_device, begin),
         cmocka_unit_test_setup(later_rosters, begin),
