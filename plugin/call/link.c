@@ -406,6 +406,16 @@ static void unref_link_closure(gpointer link)
     balint_call_link_unref(link);
 }
 
+/* Sound never waits for pictures: rtpbin would delay it by as much as the pictures of the same person are
+ * late, a second at one picture a second, which no mixer waits for. */
+static void part_sound_from_pictures(GstElement *webrtc)
+{
+    GstElement *bin = gst_bin_get_by_name(GST_BIN(webrtc), "rtpbin");
+    if (bin != NULL)
+        g_object_set(bin, "min-ts-offset", (guint64)G_MAXINT64, NULL); /* no offset is that large */
+    gst_clear_object(&bin);
+}
+
 struct balint_call_link *balint_call_link_new(const struct balint_call_link_config *config)
 {
     GstElement *webrtc = gst_element_factory_make("webrtcbin", NULL);
@@ -427,6 +437,7 @@ struct balint_call_link *balint_call_link_new(const struct balint_call_link_conf
     gst_util_set_object_arg(G_OBJECT(webrtc), "bundle-policy", "max-bundle");
     g_object_set(webrtc, "latency", config->latency_ms, NULL);
     set_agent(webrtc);
+    part_sound_from_pictures(webrtc);
     gst_bin_add(GST_BIN(link->bin), webrtc);
     link->verify = balint_verify_new(webrtc, on_verified, link);
     g_signal_connect(webrtc, "deep-element-added", G_CALLBACK(on_element), link);

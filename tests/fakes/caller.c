@@ -34,11 +34,19 @@ static gboolean is_loud(const gint16 *samples, gsize count)
     return count && sum / (double)count > 32.768 * 32.768; /* -60 dBFS */
 }
 
+/* How far in the future a buffer is to be played; the pipeline's clock is the system's. */
+static gint64 ahead_us(struct balint_caller *caller, GstBuffer *buffer, gint64 now)
+{
+    if (!GST_BUFFER_PTS_IS_VALID(buffer))
+        return 0;
+    return (gint64)((gst_element_get_base_time(caller->pipeline) + GST_BUFFER_PTS(buffer)) / 1000) - now;
+}
+
 static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
     struct ear *ear = data;
     GstMapInfo map;
-    gint64 now = g_get_monotonic_time();
+    gint64 now = g_get_monotonic_time(), ahead = ahead_us(ear->caller, GST_PAD_PROBE_INFO_BUFFER(info), now);
     (void)pad;
     if (!gst_buffer_map(GST_PAD_PROBE_INFO_BUFFER(info), &map, GST_MAP_READ))
         return GST_PAD_PROBE_OK;
@@ -52,6 +60,7 @@ static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer d
     if (heard->last_us)
         heard->longest_us = MAX(heard->longest_us, now - heard->last_us);
     heard->last_us = now;
+    heard->ahead_us = MAX(heard->ahead_us, ahead);
     g_mutex_unlock(&ear->caller->lock);
     return GST_PAD_PROBE_OK;
 }
@@ -231,7 +240,12 @@ static void on_link(GstElement *call, int seat, const char *state, struct balint
 
 /* ---- the person */
 
-static int picture_width = 320, picture_height = 180;
+static int picture_width = 320, picture_height = 180, pictures_a_second = 15;
+
+void balint_caller_pictures_a_second(int count)
+{
+    pictures_a_second = count;
+}
 
 void balint_caller_picture(int width, int height)
 {
@@ -246,9 +260,9 @@ struct balint_caller *balint_caller_new(const char *link, const char *server, in
                         "audiotestsrc is-live=true wave=sine volume=0.3 freq=%d samplesperbuffer=960 ! "
                         "audio/x-raw,format=S16LE,rate=48000,channels=1 ! call.audio "
                         "videotestsrc is-live=true pattern=ball ! "
-                        "video/x-raw,format=I420,width=%d,height=%d,framerate=15/1 ! "
+                        "video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 ! "
                         "call.video",
-                        hertz, picture_width, picture_height);
+                        hertz, picture_width, picture_height, pictures_a_second);
     struct balint_caller *caller = g_new0(struct balint_caller, 1);
     g_mutex_init(&caller->lock);
     caller->seat = BALINT_NOBODY;

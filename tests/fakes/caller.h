@@ -21,6 +21,7 @@ struct balint_caller_ear {
     gint64 pictures;
     gint64 last_us;    /* when a buffer of sound last came, monotonic */
     gint64 longest_us; /* the longest time without one since the first */
+    gint64 ahead_us;   /* the furthest in the future that sound was to be played when it came */
     int pads;          /* now */
     int pads_ever;
 };
@@ -51,6 +52,8 @@ void balint_caller_setup(int *argc, char ***argv);
 /* The size of the pictures that callers made from now on send (320x180). Small ones where many callers of one
  * process are only there to be joined. */
 void balint_caller_picture(int width, int height);
+/* How many pictures callers made from now on send (15). */
+void balint_caller_pictures_a_second(int count);
 /* A person's pipeline, not started. `server`: HOST:PORT instead of the link's, or NULL. `hertz`: of the tone.
  * `device`: 32 bytes as base64url, or NULL. */
 struct balint_caller *balint_caller_new(const char *link, const char *server, int hertz, const char *device);

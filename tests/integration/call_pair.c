@@ -44,11 +44,42 @@ static void two_processes(void **state)
     balint_circle_end(&circle);
 }
 
+static gboolean sees_some(struct balint_caller *caller, int seat)
+{
+    return balint_caller_ear(caller, seat).pictures >= 5;
+}
+
+/* GStreamer would play the sound of one person as late as their pictures are: a second, where one picture a
+ * second is all that a line carries. A mixer does not wait so long, and tears it to pieces. */
+static void sound_waits_for_no_picture(void **state)
+{
+    struct balint_circle circle;
+    struct balint_caller *callers[2];
+    (void)state;
+    balint_caller_pictures_a_second(1);
+    balint_circle_begin(&circle, 2);
+    for (int i = 0; i < 2; i++) {
+        callers[i] = balint_circle_caller(&circle, i, NULL);
+        assert_true(balint_caller_until(callers[i], balint_caller_is_ready, 0, BALINT_CIRCLE_MS));
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_true(balint_caller_until(callers[i], sees_some, 1 - i, BALINT_CIRCLE_MS));
+        gint64 ahead_us = balint_caller_ear(callers[i], 1 - i).ahead_us;
+        print_message("sound is at most %d ms ahead of its time\n", (int)(ahead_us / 1000));
+        assert_true(ahead_us < 200000);
+    }
+    for (int i = 0; i < 2; i++)
+        balint_caller_free(callers[i]);
+    balint_circle_end(&circle);
+    balint_caller_pictures_a_second(15);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_hear_and_see_each_other),
         cmocka_unit_test(two_processes),
+        cmocka_unit_test(sound_waits_for_no_picture),
     };
     balint_callerproc_main(argc, argv);
     balint_caller_setup(&argc, &argv);
