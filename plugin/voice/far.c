@@ -6,7 +6,7 @@
 #define FRAME_NS  INT64_C(10000000)
 #define JUMP_NS   INT64_C(40000000)             /* a timestamp off by more begins anew; less is jitter */
 #define OLD_NS    (BALINT_ECHO_TAIL * FRAME_NS) /* before that nothing is still heard in the room */
-#define BEHIND_NS INT64_C(30000000)
+#define BACKLOG   3 /* frames that wait although they are due: sound comes by handfuls */
 
 static int64_t samples_ns(int64_t samples, int rate)
 {
@@ -96,8 +96,9 @@ const float *balint_far_get(struct balint_far *far, int64_t at_ns)
         return NULL;
     const float *frame = far->samples[far->first];
     balint_far_drop(far);
-    /* Behind, and more has come: two at once, the louder for both, until it has caught up. */
-    if (far->count > 0 && far->times_ns[far->first] < at_ns - BEHIND_NS) {
+    /* Behind, and more has come: two at once, the louder for both, until it has caught up. What comes late
+     * every time is not behind: it would be torn to pieces. */
+    if (far->count > BACKLOG && far->times_ns[(far->first + BACKLOG) % BALINT_FAR_FRAMES] <= at_ns) {
         const float *next = far->samples[far->first];
         balint_far_drop(far);
         if (peak_of(next) > peak_of(frame))

@@ -241,12 +241,27 @@ static void a_far_end_that_lags_is_not_lost(void **unused)
     assert_true(balint_far_format(&far, 16000, 1, true));
     put(0.25f, 10, 0);
     put(0.5f, 10, 10 * MS);
-    put(0.125f, 10, 20 * MS);
+    put(0.125f, 30, 20 * MS);
     assert_true(balint_far_get(&far, 100 * MS)[0] == 0.5f);
-    assert_true(balint_far_get(&far, 110 * MS)[0] == 0.125f);
-    assert_null(balint_far_get(&far, 120 * MS));
-    put(0.25f, 10, 30 * MS);
+    for (int i = 0; i < 3; i++)
+        assert_true(balint_far_get(&far, (110 + 10 * i) * MS)[0] == 0.125f);
+    assert_null(balint_far_get(&far, 140 * MS));
+    put(0.25f, 10, 50 * MS);
     assert_null(balint_far_get(&far, 500 * MS)); /* too long ago to be heard still */
+}
+
+/* A mixer that is as late every time, and gives by twos: every frame once, and no hole between them. */
+static void a_far_end_that_is_always_late_is_not_torn(void **unused)
+{
+    (void)unused;
+    assert_true(balint_far_format(&far, 16000, 1, true));
+    for (int i = 0; i < 200; i++) {
+        for (int two = 0; two < 2 && i % 2 == 0; two++)
+            put((float)(i + two + 1) / 1024, 10, (10 * (i + two)) * MS);
+        const float *frame = balint_far_get(&far, (10 * i + 55) * MS);
+        assert_non_null(frame);
+        assert_true(frame[0] == (float)(i + 1) / 1024);
+    }
 }
 
 static void a_far_end_that_jumps_starts_anew(void **unused)
@@ -291,6 +306,7 @@ int main(void)
         cmocka_unit_test(the_transform_is_right),
         cmocka_unit_test(the_far_end_is_found_by_its_time),
         cmocka_unit_test(a_far_end_that_lags_is_not_lost),
+        cmocka_unit_test(a_far_end_that_is_always_late_is_not_torn),
         cmocka_unit_test(a_far_end_that_jumps_starts_anew),
         cmocka_unit_test(the_far_end_never_grows),
     };
