@@ -103,6 +103,16 @@ static const struct balint_field seat_element[] = {
     FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(PERSON), .sub = seat_fields),
 };
 
+#define STAY struct balint_state_stay
+static const struct balint_field stay_fields[] = {
+    FIELD("phase", NEEDED, INT(STAY, phase, 0, BALINT_PHASES - 1), .about = "index into `format.phases`"),
+    FIELD("since_ms", NEEDED, INT(STAY, since_ms, 0, SAFE), .about = "when it was entered; none falls"),
+    FIELD("presenter", MAYBE, SEAT(STAY, presenter), .about = "who presented when it ended"),
+    END,
+};
+static const struct balint_field stay_element[] = {
+    FIELD("", NEEDED, .kind = BALINT_KIND_OBJECT, .size = sizeof(STAY), .sub = stay_fields),
+};
 #define FOLLOW_UP struct balint_follow_up
 static const struct balint_field follow_up_fields[] = {
     FIELD("name", NEEDED, NAME(FOLLOW_UP, name), .about = "whose case; shown"),
@@ -135,6 +145,8 @@ const struct balint_field balint_state_fields[] = {
     FIELD("phase", NEEDED, INT(MSG, state.phase, 0, BALINT_PHASES - 1),
           .about = "index into `format.phases`"),
     FIELD("phase_since_ms", NEEDED, INT(MSG, state.phase_since_ms, 0, SAFE), .about = "when it was entered"),
+    FIELD("past", MAYBE, LIST(MSG, state.past, state.past_count, 0, stay_element),
+          .about = "the phases before, oldest first, and none twice running: leaders alone"),
     FIELD("leads", NEEDED, SEAT_OR_NONE(MSG, state.leads), .about = "seat that leads now, -1: none"),
     FIELD("presenter", NEEDED, SEAT_OR_NONE(MSG, state.presenter), .about = "seat, -1: none"),
     FIELD("proposed", MAYBE, SEAT(MSG, state.proposed),
@@ -172,6 +184,18 @@ static bool seats_fit(const struct balint_state_seat *seats, int count, unsigned
     return true;
 }
 
+/* Times rise up to when the present phase was entered. */
+static bool past_fits(const STATE *state, int phases)
+{
+    for (int i = 0; i < state->past_count; i++) {
+        int64_t next_ms = i + 1 < state->past_count ? state->past[i + 1].since_ms : state->phase_since_ms;
+        bool there = state->past[i].phase < phases || (phases == 0 && state->past[i].phase == 0);
+        if (!there || state->past[i].since_ms > next_ms)
+            return false;
+    }
+    return true;
+}
+
 /* A client indexes the format by phase and the seats by number: both have to lead somewhere. */
 const char *balint_state_check(const struct balint_message *message)
 {
@@ -186,6 +210,9 @@ const char *balint_state_check(const struct balint_message *message)
         if (format->phases[i].loops >> count) {
             return "format.phases";
         }
+    }
+    if (!past_fits(state, count)) {
+        return "past";
     }
     if (!seats_fit(state->seats, state->seat_count, &taken)) {
         return "seats";

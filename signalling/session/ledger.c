@@ -82,6 +82,20 @@ static bool case_changed(struct balint_ledger *ledger, const struct balint_state
     return another;
 }
 
+/* The stays before the first state that this ledger is given: a leader's program that was started again
+ * counts on. Somebody named to present in one of them begins a case at that stay's beginning. */
+static void recall_stays(struct balint_ledger *ledger, const struct balint_state *state)
+{
+    struct balint_state then = *state;
+    for (int i = 0; i < state->past_count && i < BALINT_STAYS; i++) {
+        then.phase = state->past[i].phase;
+        then.presenter = state->past[i].presenter;
+        case_changed(ledger, &then);
+        ledger->state = then;
+        open_visit(ledger, then.phase, state->past[i].since_ms);
+    }
+}
+
 void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state *state)
 {
     if (!state->admitted)
@@ -91,8 +105,11 @@ void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state
         strspn(ledger->state.session, "0") != strlen(ledger->state.session))
         memset(ledger, 0, sizeof *ledger);
 
+    bool first = !ledger->state.admitted;
+    if (first)
+        recall_stays(ledger, state);
     struct visit *last = ledger->visit_count > 0 ? &ledger->visits[ledger->visit_count - 1] : NULL;
-    bool first = !ledger->state.admitted, changed = case_changed(ledger, state);
+    bool changed = case_changed(ledger, state);
     ledger->state = *state;
     if (last == NULL || last->phase != state->phase || state->phase_since_ms > last->start_ms)
         open_visit(ledger, state->phase, state->phase_since_ms);

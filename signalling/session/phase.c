@@ -9,6 +9,8 @@
  */
 #include "session/phase.h"
 
+#include <string.h>
+
 void balint_step_back_clear(struct balint_session *session)
 {
     session->stepped_back = false;
@@ -37,6 +39,25 @@ static bool begins_another(const struct balint_format *format, int from, int to)
     return from >= 0;
 }
 
+/* The present stay is over. */
+static void remember_stay(struct balint_session *session)
+{
+    if (session->past_count == BALINT_STAYS)
+        memmove(session->past, session->past + 1, (BALINT_STAYS - 1) * sizeof *session->past);
+    else
+        session->past_count++;
+    struct balint_stay *stay = &session->past[session->past_count - 1];
+    stay->phase = session->phase;
+    stay->presenter = session->presenter;
+    stay->since_us = session->phase_since_us;
+}
+
+void balint_stays_forget(struct balint_session *session)
+{
+    session->past_count = 0;
+    memset(session->past, 0, sizeof session->past);
+}
+
 bool balint_after_room_open(const struct balint_session *session)
 {
     return session->phase == session->format.count - 1;
@@ -62,6 +83,7 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
         return BALINT_ILLEGAL_EDGE;
 
     const struct balint_phase *phase = &session->format.phases[to];
+    remember_stay(session);
     if (begins_another(&session->format, session->phase, to))
         balint_case_end(session);
     session->phase = to;

@@ -39,6 +39,8 @@ bool balint_after_room_open(const struct balint_session *session);
 /* One person's after-room ends without the own key: what was said there must not go on in the circle, so that
  * an own mute stays. */
 void balint_after_room_end(struct balint_seat *person);
+/* The stays of before were in phases of another format. */
+void balint_stays_forget(struct balint_session *session);
 /* round.c */
 /* Who takes part now: who can no more is skipped, who can again comes last. True when the row changed. */
 bool balint_round_update(struct balint_session *session, int64_t now_us);

@@ -187,6 +187,9 @@ void balint_session_free(struct balint_session *session, int seat, int64_t now_u
     if (person->epoch > session->freed_epoch)
         session->freed_epoch = person->epoch;
     memset(person, 0, sizeof *person);
+    for (int i = 0; i < session->past_count; i++)
+        if (session->past[i].presenter == seat)
+            session->past[i].presenter = BALINT_NOBODY;
     if (session->leads == seat)
         session->leads = leader_here(session);
     balint_round_update(session, now_us);
@@ -264,6 +267,7 @@ static enum balint_result do_format(struct balint_session *session, int by,
     if (session->phase != 0)
         return BALINT_TOO_LATE;
     memcpy(&session->format, choice, sizeof session->format);
+    balint_stays_forget(session);
     return BALINT_OK;
 }
 

@@ -111,6 +111,15 @@ struct balint_round {
     uint32_t had;          /* seats that have had their turn in this round, a bit each */
 };
 
+#define BALINT_STAYS 32 /* of an evening, remembered; the oldest give way */
+
+/* A stay in a phase that is over, so that a leader's program which was started again knows the evening. */
+struct balint_stay {
+    int phase;
+    int presenter; /* seat that presented when it ended, or BALINT_NOBODY */
+    int64_t since_us;
+};
+
 /* The whole session: what the server is the authority over, what the snapshot holds. */
 struct balint_session {
     uint8_t id[BALINT_SESSION_SIZE]; /* random, chosen by the first leader's program; zeros until then */
@@ -129,6 +138,9 @@ struct balint_session {
     uint32_t freed_epoch;    /* highest epoch of a seat that was freed: no (seat, epoch) is ever used twice */
     int64_t ends_us;         /* when the evening ends, on the session's clock; 0: nobody said */
     struct balint_round round;
+    int past_count;
+    struct balint_stay
+        past[BALINT_STAYS]; /* before the present one, oldest first; zeros behind `past_count` */
     struct balint_seat seats[BALINT_SEATS];
 };
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define VERSION                         2
+#define VERSION                         3
 #define OLDEST                          1 /* that is still read: a session under way survives an upgrade */
 #define COUNT(table)                    (sizeof(table) / sizeof *(table))
 #define SESSION(kind, member, min, max) BALINT_SAVED(kind, struct balint_session, member, min, max)
@@ -63,6 +63,14 @@ static const struct balint_saved_field phase_fields_2[] = {
     PHASE(INT, part, 0, BALINT_PARTS - 1),
 };
 
+#define STAY(kind, member, min, max) BALINT_SAVED(kind, struct balint_stay, member, min, max)
+/* Since version 3. */
+static const struct balint_saved_field stay_fields[] = {
+    STAY(INT, phase, 0, BALINT_PHASES - 1),
+    STAY(INT, presenter, BALINT_NOBODY, BALINT_SEATS - 1),
+    STAY(I64, since_us, 0, INT64_MAX),
+};
+
 static const struct balint_saved_field seat_fields[] = {
     SEAT(TEXT, member, 0, 0),          SEAT(TEXT, name, 0, 0),           SEAT(INT, role, 0, BALINT_ROLES - 1),
     SEAT(BOOL, admitted, 0, 0),        SEAT(U32, epoch, 0, 0),           SEAT(BOOL, muted, 0, 0),
@@ -95,6 +103,9 @@ size_t balint_snapshot_write(const struct balint_session *session, char *text, s
     balint_saved_write_fields(&writer, session_fields_2, COUNT(session_fields_2), session);
     for (int i = 0; i < session->round.count; i++)
         balint_saved_write_number(&writer, "row", session->round.row[i]);
+    balint_saved_write_number(&writer, "past", session->past_count);
+    for (int i = 0; i < session->past_count; i++)
+        balint_saved_write_fields(&writer, stay_fields, COUNT(stay_fields), &session->past[i]);
     write_phases(&writer, &session->format);
     balint_saved_write_number(&writer, "own", session->own.count);
     if (session->own.count > 0) {
@@ -143,6 +154,18 @@ static bool read_own(struct balint_saved_reader *reader, struct balint_session *
                           read_phases(reader, &session->own, version));
 }
 
+static bool read_past(struct balint_saved_reader *reader, struct balint_session *session)
+{
+    int64_t count = 0;
+    if (!balint_saved_read_number(reader, "past", 0, BALINT_STAYS, &count))
+        return false;
+    for (; session->past_count < count; session->past_count++)
+        if (!balint_saved_read_fields(reader, stay_fields, COUNT(stay_fields),
+                                      &session->past[session->past_count]))
+            return false;
+    return true;
+}
+
 static bool read_session(struct balint_saved_reader *reader, struct balint_session *session, int64_t version)
 {
     session->proposed = BALINT_NOBODY;
@@ -156,7 +179,7 @@ static bool read_session(struct balint_saved_reader *reader, struct balint_sessi
             return false;
         session->round.row[i] = (int)seat;
     }
-    return true;
+    return version < 3 || read_past(reader, session);
 }
 
 static bool read_seat(struct balint_saved_reader *reader, struct balint_seat *person, int64_t version)
@@ -260,6 +283,20 @@ static bool sound_case(const struct balint_session *session)
     return session->stepped_back == (session->place != BALINT_IN_CIRCLE);
 }
 
+/* Stays in phases of the format, one after the other. */
+static bool sound_past(const struct balint_session *session)
+{
+    for (int i = 0; i < session->past_count; i++) {
+        const struct balint_stay *stay = &session->past[i];
+        bool last = i + 1 == session->past_count;
+        if (stay->phase >= session->format.count ||
+            stay->since_us > (last ? session->phase_since_us : stay[1].since_us) ||
+            (stay->presenter != BALINT_NOBODY && !session->seats[stay->presenter].taken))
+            return false;
+    }
+    return true;
+}
+
 static bool sound(const struct balint_session *session)
 {
     if (session->leads != BALINT_NOBODY) {
@@ -269,7 +306,7 @@ static bool sound(const struct balint_session *session)
     }
     return session->phase < session->format.count && sound_format(&session->format) &&
            sound_format(&session->own) && sound_seats(session) && sound_case(session) &&
-           sound_offers(session) && sound_round(session);
+           sound_offers(session) && sound_round(session) && sound_past(session);
 }
 
 static bool refuse(const char **why, const char *sentence)

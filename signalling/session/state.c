@@ -2,7 +2,8 @@
  *
  * The filter is here and nowhere else: what a person may not know is not in the state at all. Members are not
  * told who sits out, who is asked to present, who asked to return, or who stands at the door, nor when the
- * evening ends; who is at the door is told nothing but that a leader is here. Pure; any thread.
+ * evening ends, nor how long its phases lasted; who is at the door is told nothing but that a leader is here.
+ * Pure; any thread.
  */
 #include "session/state.h"
 
@@ -76,6 +77,16 @@ static void fill_choices(const struct balint_session *session, struct balint_sta
     }
 }
 
+static void fill_past(const struct balint_session *session, struct balint_state *state)
+{
+    for (int i = 0; i < session->past_count; i++) {
+        struct balint_state_stay *stay = &state->past[state->past_count++];
+        stay->phase = session->past[i].phase;
+        stay->presenter = session->past[i].presenter;
+        stay->since_ms = session->past[i].since_us / 1000;
+    }
+}
+
 void balint_state_of(const struct balint_session *session, int to, struct balint_state *state)
 {
     /* Every byte is set: two states are compared whole to see whether anything changed. */
@@ -101,6 +112,8 @@ void balint_state_of(const struct balint_session *session, int to, struct balint
     state->presenter = session->presenter;
     if (balint_is_leader(session->seats[to].role) || session->proposed == to)
         state->proposed = session->proposed;
+    if (balint_is_leader(session->seats[to].role))
+        fill_past(session, state);
     if (balint_is_leader(session->seats[to].role))
         state->ends_ms = mark_ms(session->ends_us);
     state->stepped_back = session->stepped_back;

@@ -37,6 +37,13 @@ struct balint_state_choice {
     char title[BALINT_NAME_SIZE];
 };
 
+/* A stay in a phase that is over. */
+struct balint_state_stay {
+    int phase;
+    int presenter; /* seat that presented when it ended, or BALINT_NOBODY */
+    int64_t since_ms;
+};
+
 /* Times are milliseconds of the session's clock (see PROTOCOL.md); -1 = nobody for seats. */
 struct balint_state {
     char boot[17];   /* the server process: 16 hex digits */
@@ -55,6 +62,8 @@ struct balint_state {
     struct balint_state_choice choices[BALINT_CHOICES];
     int phase;
     int64_t phase_since_ms;
+    int past_count; /* leaders alone: the stays before this one, oldest first */
+    struct balint_state_stay past[BALINT_STAYS];
     int leads;
     int presenter;
     int proposed; /* who is asked to present: leaders and that person alone */

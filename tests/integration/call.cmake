@@ -26,4 +26,4 @@ balint_test(call-hostile_voices call 180
 add_library(balint-talker STATIC ${fakes}/talker.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c)
 target_link_libraries(balint-talker PUBLIC balint-caller balint-client-core)
 balint_test(call-resend call 180 SOURCES integration/call_resend.c LIBS balint-talker)
-balint_test(call-killed call 240 SOURCES integration/call_killed.c LIBS balint-talker)
+balint_test(call-killed call 360 SOURCES integration/call_killed.c LIBS balint-talker)

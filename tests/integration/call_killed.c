@@ -142,6 +142,40 @@ static void all_leaders_programs_are_killed_and_one_is_back(void **unused)
     assert_true(ann.discussion_ms > SPEAK_MS); /* since it was entered, not since Ann is back */
 }
 
+/* The discussion is over when a lone leader's program dies. The next one is told by everybody what they said,
+ * and by the server how long the discussion was: it has that of the phases, and nothing of who spoke. */
+static void a_lone_leaders_program_is_killed_after_the_discussion(void **unused)
+{
+    char next[32];
+    (void)unused;
+    balint_callerproc_end(&people[BEN]);
+    balint_talker_pass(SPEAK_MS);
+    hush();
+    snprintf(next, sizeof next, "act phase -1 %d", DISCUSSION + 1);
+    balint_callerproc_tell(&people[ANN], next);
+    struct balint_talker_figures before = known_to(ANN), again = {0};
+    for (int i = 0; i < 60 && again.discussion_ms != before.discussion_ms; i++) { /* until it is entered */
+        balint_talker_pass(500);
+        again = before;
+        before = known_to(ANN);
+    }
+    balint_callerproc_end(&people[ANN]);
+    balint_talker_start(&people[ANN], &circle, ANN, true);
+    hush();
+    for (int i = CLEO; i < PEOPLE; i++)
+        wait_for(ANN, i, before.people[i].all_ms);
+    struct balint_talker_figures ann = known_to(ANN);
+    print_message("discussion %d ms before, %d after\n", before.discussion_ms, ann.discussion_ms);
+    assert_true(before.discussion_ms > SPEAK_MS);
+    assert_int_equal(ann.discussion_ms, before.discussion_ms);
+    for (int i = CLEO; i < PEOPLE; i++) {
+        print_message("%s: %d ms of the discussion before, %d after\n", balint_talkers[i],
+                      before.people[i].spoken_ms, ann.people[i].spoken_ms);
+        assert_true(before.people[i].spoken_ms > 3 * SPAN);
+        assert_in_range(abs(ann.people[i].spoken_ms - before.people[i].spoken_ms), 0, SPAN);
+    }
+}
+
 /* Talk goes on while there is no server: afterwards not a second of it is missing, nor is its time. */
 static void the_server_is_killed_and_back(void **unused)
 {
@@ -176,6 +210,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(a_members_program_is_killed_and_back, begin, end),
         cmocka_unit_test_setup_teardown(a_leaders_program_is_killed_and_back, begin, end),
         cmocka_unit_test_setup_teardown(all_leaders_programs_are_killed_and_one_is_back, begin, end),
+        cmocka_unit_test_setup_teardown(a_lone_leaders_program_is_killed_after_the_discussion, begin, end),
         cmocka_unit_test_setup_teardown(the_server_is_killed_and_back, begin, end),
     };
     balint_talker_main(argc, argv);

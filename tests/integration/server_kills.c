@@ -133,6 +133,8 @@ static struct balint_state comparable(const struct balint_test_person *person)
     memset(state.session, 0, sizeof state.session);
     state.number = 0;
     state.clock_ms = state.phase_since_ms = 0;
+    for (int i = 0; i < state.past_count; i++)
+        state.past[i].since_ms = 0;
     for (int i = 0; i < BALINT_SEATS; i++) {
         if (i < state.seat_count)
             forget_times(&state.seats[i]);
@@ -324,6 +326,8 @@ static void check_told(const struct balint_test_person *now, const struct balint
     assert_true(is->admitted);
     if (is->phase == was->phase)
         assert_int_equal(is->phase_since_ms, was->phase_since_ms);
+    for (int i = 0; i < was->past_count && is->past_count >= was->past_count; i++)
+        assert_int_equal(is->past[i].since_ms, was->past[i].since_ms);
     for (int i = 0; i < was->seat_count; i++) {
         const struct balint_state_seat *then = &was->seats[i], *seat = balint_state_seat_of(is, then->seat);
         assert_non_null(seat);

@@ -245,8 +245,12 @@ static void every_field_is_judged(void **state)
             continue;
         }
         b.root = b.object = sample_large(type, b.way);
-        if (type == BALINT_MSG_STATE) { /* a phase that is there even without the format */
+        if (type == BALINT_MSG_STATE) { /* phases that are there even without the format */
+            json_t *past = json_object_get(b.root, "past");
             json_object_set_new(b.root, "phase", json_integer(0));
+            for (size_t k = 0; k < json_array_size(past); k++) {
+                json_object_set_new(json_array_get(past, k), "phase", json_integer(0));
+            }
         }
         bend_fields(&b, balint_row_of(type)->fields);
         bend_fields(&b, balint_head_fields);

@@ -286,6 +286,11 @@ static void a_state_whole(void **state)
     assert_int_equal(s->format.phases[2].part, BALINT_PART_CORRIDOR);
     assert_int_equal(s->phase, 1);
     assert_int_equal(s->phase_since_ms, 1200000);
+    assert_int_equal(s->past_count, 2);
+    assert_int_equal(s->past[0].presenter, BALINT_NOBODY);
+    assert_int_equal(s->past[1].phase, 2);
+    assert_int_equal(s->past[1].since_ms, 600000);
+    assert_int_equal(s->past[1].presenter, 2);
     assert_int_equal(s->leads, 0);
     assert_int_equal(s->presenter, 2);
     assert_int_equal(s->proposed, 1);

@@ -131,6 +131,7 @@ static const struct {
     {"part", "with its phases"},
     {"phase", "the present phase"},
     {"phase_since_us", "and since when"},
+    {"since_us", "the phases before"},
     {"ends_us", "planned to end"},
     {"leads", "who leads"},
     {"presenter", "who presents"},
@@ -152,7 +153,7 @@ static void every_saved_field_is_in_the_document(void **state)
     (void)state;
     static const char *const files[] = {BALINT_SOURCE_DIR "/signalling/session/snapshot.c",
                                         BALINT_SOURCE_DIR "/signalling/room/snapshot.c"};
-    static const char *const tables[] = {"SESSION(", "PHASE(", "SEAT(", "ROOM("};
+    static const char *const tables[] = {"SESSION(", "PHASE(", "SEAT(", "ROOM(", "STAY("};
     static char source[65536], list[8192];
     const char *from = strstr(document, "**A running session (`snapshots.text`)**");
     const char *to = from != NULL ? strstr(from, "\n## ") : NULL;
@@ -165,7 +166,7 @@ static void every_saved_field_is_in_the_document(void **state)
         assert_non_null(in);
         source[fread(source, 1, sizeof source - 1, in)] = '\0';
         fclose(in);
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
             for (const char *at = source; (at = strstr(at, tables[k])) != NULL; at++) {
                 char kind[16], field[32];
                 if (sscanf(at + strlen(tables[k]), "%15[A-Z0-9], %31[a-z_.],", kind, field) != 2)

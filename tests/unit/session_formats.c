@@ -197,6 +197,8 @@ static void every_edge_of_every_format(void **state)
                 before.phase = want != NULL ? to : from;
                 before.phase_since_us = want != NULL ? 100 * SECOND : before.phase_since_us;
                 before.round = session.round; /* session_round.c's */
+                before.past_count = want != NULL;
+                memcpy(before.past, session.past, sizeof before.past); /* session_state.c's */
                 assert_memory_equal(&session, &before, sizeof session);
                 *(want != NULL ? &legal : &illegal) += 1;
             }

@@ -165,6 +165,10 @@ static enum balint_result expected_phase(struct balint_session *s, int to)
         return BALINT_OK;
     if (to != s->phase + 1 && to != s->phase - 1 && to != 8) /* the evening can end at any moment */
         return BALINT_ILLEGAL_EDGE;
+    struct balint_stay *over = &s->past[s->past_count++]; /* fewer than are remembered */
+    over->phase = s->phase;
+    over->presenter = s->presenter;
+    over->since_us = s->phase_since_us;
     s->phase = to;
     s->phase_since_us = 100 * SECOND;
     if (to == 5 && s->presenter != BALINT_NOBODY) { /* the discussion: the chair goes out of the circle */

@@ -89,9 +89,25 @@ static void without(const char *line)
     memmove(at, end, strlen(end) + 1);
 }
 
-/* What a server before this one wrote: it knew of nobody who volunteers or is asked, and
- * the corridor by its id. */
+/* What a server before this one wrote: of the phases before the present one it knew nothing. */
 static void a_session_of_the_version_before_is_read(void **state)
+{
+    (void)state;
+    struct balint_session session, read;
+    full_session(&session);
+    session.past_count = 0;
+    memset(session.past, 0, sizeof session.past);
+    balint_snapshot_write(&session, text, sizeof text);
+    memcpy(text, "balint-session 2", 16);
+    without("\npast ");
+    forge(text);
+    assert_true(balint_snapshot_read(&read, text, 777 * SECOND, NULL));
+    after_a_restart(&session, 777 * SECOND);
+    assert_memory_equal(&read, &session, sizeof read);
+}
+
+/* And the one before that: it knew of nobody who volunteers or is asked, and the corridor by its id. */
+static void a_session_of_the_first_version_is_read(void **state)
 {
     (void)state;
     struct balint_session session, read;
@@ -100,8 +116,11 @@ static void a_session_of_the_version_before_is_read(void **state)
     session.seats[LEADER].volunteers = session.seats[BERT].shared = false;
     session.ends_us = 0;
     memset(&session.round, 0, sizeof session.round);
+    session.past_count = 0;
+    memset(session.past, 0, sizeof session.past);
     balint_snapshot_write(&session, text, sizeof text);
     memcpy(text, "balint-session 1", 16);
+    without("\npast ");
     without("\nproposed ");
     without("\nends_us ");
     without("\nown ");
@@ -160,6 +179,11 @@ static void the_given_size_always_suffices(void **state)
     session.freed_epoch = UINT32_MAX;
     large_format(&session.format);
     large_format(&session.own);
+    session.past_count = BALINT_STAYS;
+    for (int i = 0; i < BALINT_STAYS; i++) {
+        session.past[i].phase = session.past[i].presenter = 15;
+        session.past[i].since_us = INT64_MAX;
+    }
     for (int i = 0; i < BALINT_SEATS; i++) {
         struct balint_seat *person = &session.seats[i];
         person->taken = person->admitted = person->muted = true;
@@ -253,10 +277,11 @@ static void impossible_values_are_refused(void **state)
 {
     (void)state;
     static const char *const lines[][2] = {
-        {"balint-session 2\n", "balint-session 3\n"},
-        {"balint-session 2\n", "balint-session 1\n"}, /* which had fewer lines */
-        {"balint-session 2\n", "balint-session 0\n"},
-        {"balint-session 2\n", "balint-session 02\n"},
+        {"balint-session 3\n", "balint-session 4\n"},
+        {"balint-session 3\n", "balint-session 2\n"}, /* which had fewer lines */
+        {"balint-session 3\n", "balint-session 1\n"},
+        {"balint-session 3\n", "balint-session 0\n"},
+        {"balint-session 3\n", "balint-session 03\n"},
         {"\nformat.count 9\n", "\nformat.count 0\n"},
         {"\nformat.count 9\n", "\nformat.count 17\n"},
         {"\nphase 5\n", "\nphase 9\n"},
@@ -293,6 +318,13 @@ static void impossible_values_are_refused(void **state)
         {"\nrow 0\n", "\nrow 5\n"},                 /* an observer */
         {"\nrow 0\n", "\nrow 6\n"},                 /* in the lobby */
         {"\nrow 0\n", "\nrow 16\n"},
+        {"\npast 5\n", "\npast 4\n"},
+        {"\npast 5\n", "\npast 6\n"},
+        {"\npast 5\n", "\npast 33\n"},
+        {"\nphase 0\npresenter 2\n", "\nphase 0\npresenter -2\n"},
+        {"\nphase 0\npresenter 2\n", "\nphase 0\npresenter 9\n"}, /* a free seat */
+        {"\nphase 0\npresenter 2\n", "\nphase 9\npresenter 2\n"},
+        {"\nsince_us 100000000\n", "\nsince_us 100000001\n"}, /* after the next one */
         {"\nleads 0\n", "\nleads 2\n"},
         {"\nleads 0\n", "\nleads 9\n"},
         {"\nstepped_back 1\n", "\nstepped_back 0\n"},
@@ -340,6 +372,7 @@ int main(void)
         cmocka_unit_test(everything_comes_back),
         cmocka_unit_test(an_empty_session_comes_back),
         cmocka_unit_test(a_session_of_the_version_before_is_read),
+        cmocka_unit_test(a_session_of_the_first_version_is_read),
         cmocka_unit_test(what_does_not_fit_is_not_written),
         cmocka_unit_test(the_given_size_always_suffices),
         cmocka_unit_test(every_truncation_is_refused),

@@ -42,6 +42,55 @@ static void who_sits_out_is_away_to_members(void **state)
     assert_memory_equal(&one, &two, sizeof one);
 }
 
+/* A leader's program that was started again has to know how long the discussion was; to others it is none of
+ * what they are told. */
+static void the_phases_before_are_the_leaders_alone(void **state)
+{
+    (void)state;
+    struct balint_session session;
+    struct balint_state seen;
+    session_of_six(&session);
+    struct balint_request next = {.action = BALINT_PHASE, .seat = BALINT_NOBODY};
+    for (next.value = 1; next.value <= 5; next.value++) {
+        if (next.value == 4)
+            tell_a_case(&session, LEADER, ANNA);
+        assert_int_equal(balint_session_request(&session, LEADER, &next, next.value * 60 * SECOND),
+                         BALINT_OK);
+    }
+    for (int to = 0; to < PEOPLE; to++) {
+        balint_state_of(&session, to, &seen);
+        if (to != LEADER && to != CO_LEADER) {
+            assert_int_equal(seen.past_count, 0);
+            continue;
+        }
+        assert_int_equal(seen.past_count, 5);
+        for (int i = 0; i < 5; i++) {
+            assert_int_equal(seen.past[i].phase, i);
+            assert_int_equal(seen.past[i].since_ms, i * 60000);
+            assert_int_equal(seen.past[i].presenter, i < 3 ? BALINT_NOBODY : ANNA);
+        }
+    }
+    /* Who is removed presented nothing any more: the seat may be another's soon. */
+    balint_session_free(&session, ANNA, 400 * SECOND);
+    balint_state_of(&session, LEADER, &seen);
+    assert_int_equal(seen.past[4].presenter, BALINT_NOBODY);
+    /* Of very many the last are kept. */
+    for (int i = 0; i < 2 * BALINT_STAYS; i++) {
+        next.value = i % 2 == 0 ? 4 : 5;
+        assert_int_equal(balint_session_request(&session, LEADER, &next, (500 + i) * SECOND), BALINT_OK);
+    }
+    balint_state_of(&session, LEADER, &seen);
+    assert_int_equal(seen.past_count, BALINT_STAYS);
+    assert_int_equal(seen.past[BALINT_STAYS - 1].since_ms, (500 + 2 * BALINT_STAYS - 2) * 1000);
+    assert_int_equal(seen.past[0].since_ms, (500 + BALINT_STAYS - 1) * 1000);
+    /* Another format has other phases. */
+    walk_to(&session, "gathering");
+    struct balint_request other = {.action = BALINT_FORMAT, .seat = BALINT_NOBODY, .value = 1};
+    assert_int_equal(balint_session_request(&session, LEADER, &other, 900 * SECOND), BALINT_OK);
+    balint_state_of(&session, LEADER, &seen);
+    assert_int_equal(seen.past_count, 0);
+}
+
 static void the_door_is_the_leaders_alone(void **state)
 {
     (void)state;
@@ -178,6 +227,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_sits_out_is_away_to_members),
+        cmocka_unit_test(the_phases_before_are_the_leaders_alone),
         cmocka_unit_test(the_door_is_the_leaders_alone),
         cmocka_unit_test(who_waits_is_told_nothing_but_whether_a_leader_is_here),
         cmocka_unit_test(everybody_admitted_is_told_the_whole_session),

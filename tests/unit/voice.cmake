@@ -1,7 +1,7 @@
 # voice: tests of this area
 set(VOICE_CIRCLE bench/voice_circle.c bench/voice_sounds.c bench/voice_music.c)
 balint_test(ledger-talk unit 30 SOURCES unit/ledger_talk.c LIBS balint-session)
-foreach(part IN ITEMS balance reports after stretches)
+foreach(part IN ITEMS balance reports after stretches again)
   balint_test(ledger-${part} unit 30 SOURCES unit/ledger_${part}.c LIBS balint-session)
 endforeach()
 balint_test(ledger-pieces unit 30 SOURCES unit/ledger_pieces.c LIBS balint-session)
