@@ -96,7 +96,7 @@ static void say(struct balint_reporter *reporter, const char *name, int64_t base
 /* One person's program. */
 struct person {
     enum balint_role role;
-    bool admitted, speaks;
+    bool admitted, speaks, shared;
     TestCall *call;
     struct balint_reporter *reporter;
     struct balint_balance balance;
@@ -104,12 +104,19 @@ struct person {
     int sent; /* when it left */
 };
 
-static void begin(struct person *person, const struct balint_clock *clock, int64_t base_us)
+/* The newest state of the person's own seat. */
+static void tell(struct person *person)
 {
     struct balint_state state = state_for(person->role, person->admitted);
+    state.seats[0].shared = person->shared;
+    balint_reporter_state(person->reporter, &state);
+}
+
+static void begin(struct person *person, const struct balint_clock *clock, int64_t base_us)
+{
     person->call = g_object_ref_sink(g_object_new(test_call_get_type(), NULL));
     person->reporter = balint_reporter_new(GST_ELEMENT(person->call), clock);
-    balint_reporter_state(person->reporter, &state);
+    tell(person);
     balint_reporter_microphone(person->reporter, true, base_us);
     if (person->speaks)
         say(person->reporter, "balint-voice-state", base_us, 100, 0);
@@ -127,9 +134,9 @@ static void test_the_rhythm_says_nothing(void **test)
     (void)test;
     enum { SILENT, SPEAKING, LEADING, WAITING, PEOPLE };
     struct person people[PEOPLE] = {
-        [SILENT] = {BALINT_MEMBER, .admitted = true},
+        [SILENT] = {BALINT_MEMBER, .admitted = true, .shared = true},
         [SPEAKING] = {BALINT_MEMBER, .admitted = true, .speaks = true},
-        [LEADING] = {BALINT_LEADER, .admitted = true, .speaks = true},
+        [LEADING] = {BALINT_LEADER, .admitted = true, .speaks = true, .shared = true},
         [WAITING] = {BALINT_MEMBER, .speaks = true},
     };
     struct balint_clock clock = {0};
@@ -137,7 +144,12 @@ static void test_the_rhythm_says_nothing(void **test)
     balint_clock_note(&clock, 0, base_us);
     for (int i = 0; i < PEOPLE; i++)
         begin(&people[i], &clock, base_us);
-    wait_ms(SLOTS * BALINT_SLOT_MS + BALINT_SLOT_MS / 2);
+    wait_ms(BALINT_SLOT_MS + BALINT_SLOT_MS / 2);
+    assert_true(people[SILENT].call->last.shared); /* several people at one microphone, as the seat says */
+    assert_false(people[SPEAKING].call->last.shared);
+    people[SILENT].shared = false; /* and one again */
+    tell(&people[SILENT]);
+    wait_ms((SLOTS - 1) * BALINT_SLOT_MS);
     for (int i = 0; i < PEOPLE; i++)
         leave(&people[i]);
     wait_ms(BALINT_SLOT_MS + 200);
@@ -146,6 +158,8 @@ static void test_the_rhythm_says_nothing(void **test)
         assert_int_equal(people[i].sent, i == WAITING ? 0 : SLOTS); /* nothing goes out of the lobby */
         assert_int_equal(people[i].call->sent, people[i].sent);     /* and nothing after the leaving */
     }
+    assert_false(people[SILENT].call->last.shared);
+    assert_true(people[LEADING].balance.rows[0].shared);
     assert_int_equal(people[SILENT].call->last.total_ms[0], 0);
     assert_false(people[SILENT].call->last.speaking);
     assert_true(people[SPEAKING].call->last.speaking);
