@@ -14,14 +14,14 @@
 #define LOSS_MS     10000 /* what a kill may cost a person */
 #define TOLERANCE   100   /* ms: the server's clock and ours */
 
-enum kind { COME, ADMIT, DEPUTY, ACT, PHASE };
+enum kind { COME, ADMIT, DEPUTY, ACT, PHASE, FORMAT };
 struct step {
     int who;
     enum kind kind;
     enum balint_type type; /* of ACT */
     int of;                /* whom it is about; ANNA stands for nobody in messages without a seat */
     int value;
-    const char *phase;
+    const char *phase; /* or format */
 };
 #define NONE (-1)
 #define ARRIVES(who)                                                                                         \
@@ -41,12 +41,20 @@ struct step {
     {                                                                                                        \
         who, PHASE, 0, NONE, 0, phase                                                                        \
     }
+#define CHOOSES(who, format)                                                                                 \
+    {                                                                                                        \
+        who, FORMAT, 0, NONE, 0, format                                                                      \
+    }
 static const struct step steps[] = {
     ARRIVES(ANNA),
     ARRIVES(BEN),
     ARRIVES(CLARA),
     ARRIVES(DORA),
     ARRIVES(FRED),
+    CHOOSES(ANNA, "two-cases"),
+    CHOOSES(BEN, "classic"),
+    DOES(ANNA, END_AT, 90),
+    DOES(DORA, SHARED, 1),
     DOES(CLARA, HAND, 1),
     DOES(ANNA, LOCK, 1),
     LEADS_TO(ANNA, "check-in"),
@@ -71,6 +79,7 @@ static const struct step steps[] = {
     LEADS_TO(ANNA, "discussion"),
     ABOUT(BEN, MUTE_FOR_CAUSE, DORA, 1),
     DOES(FRED, MUTE, 1),
+    DOES(DORA, SHARED, 0),
     ABOUT(ANNA, LEAD, BEN, 0),
     {ANNA, DEPUTY, 0, DORA, 1, NULL},
     DOES(CLARA, ASK_RETURN, 1),
@@ -89,7 +98,11 @@ static const struct step steps[] = {
     DOES(DORA, RETURN, 1),
     LEADS_TO(BEN, "return"),
     LEADS_TO(ANNA, "closing"),
+    DOES(BEN, END_AT, 0),
     LEADS_TO(ANNA, "corridor"),
+    DOES(ANNA, AFTER_ROOM, 1),
+    DOES(FRED, AFTER_ROOM, 1),
+    DOES(ANNA, AFTER_ROOM, 0),
 };
 #define STEPS ((int)(sizeof steps / sizeof *steps))
 
@@ -133,6 +146,7 @@ static struct balint_state comparable(const struct balint_test_person *person)
     memset(state.session, 0, sizeof state.session);
     state.number = 0;
     state.clock_ms = state.phase_since_ms = 0;
+    state.ends_ms = state.ends_ms != 0;
     for (int i = 0; i < state.past_count; i++)
         state.past[i].since_ms = 0;
     for (int i = 0; i < BALINT_SEATS; i++) {
@@ -220,6 +234,10 @@ static void make_request(struct evening *evening, const struct step *step, struc
     case PHASE:
         request->type = BALINT_MSG_PHASE;
         request->act.value = balint_person_phase(by, step->phase);
+        break;
+    case FORMAT:
+        request->type = BALINT_MSG_FORMAT;
+        strcpy(request->choice.format, step->phase);
         break;
     case COME:
         break;
@@ -328,6 +346,8 @@ static void check_told(const struct balint_test_person *now, const struct balint
         assert_int_equal(is->phase_since_ms, was->phase_since_ms);
     for (int i = 0; i < was->past_count && is->past_count >= was->past_count; i++)
         assert_int_equal(is->past[i].since_ms, was->past[i].since_ms);
+    if (is->ends_ms > 0 && was->ends_ms > 0)
+        assert_int_equal(is->ends_ms, was->ends_ms);
     for (int i = 0; i < was->seat_count; i++) {
         const struct balint_state_seat *then = &was->seats[i], *seat = balint_state_seat_of(is, then->seat);
         assert_non_null(seat);
