@@ -126,6 +126,33 @@ static void test_new_at_the_door(void **unused)
     assert_false(evening_says(&evening, "look first"));
 }
 
+/* What leaders alone are told besides: whose follow-up is due, and that the server cannot write; softly, on
+ * the strip too, and on nobody else's screen, whatever a server sends. */
+static void test_what_leaders_are_told(void **unused)
+{
+    (void)unused;
+    for (int folded = 0; folded < 2; folded++) {
+        evening_begin(&evening);
+        evening.view.folded = folded;
+        evening_look(&evening, ANNA, 1280, 720);
+        assert_false(evening_says(&evening, "due") || evening_says(&evening, "disk"));
+        evening.state.follow_up_count = 2;
+        evening.state.follow_ups[0] = (struct balint_follow_up){"Béla", "2026-11-19"};
+        evening.state.follow_ups[1] = (struct balint_follow_up){"Csilla", "2026-12-03"};
+        evening.state.unsaved = true;
+        evening_look(&evening, ANNA, 1280, 720);
+        const struct balint_item *due =
+            evening_find(&evening, "Follow-ups are due: Béla (19 Nov), Csilla (3 Dec)", false);
+        assert_non_null(due);
+        assert_int_equal(due->style, BALINT_STYLE_SOFT);
+        assert_true(evening_says(&evening, "The server cannot write to its disk."));
+        for (int seat = DORA; seat < PEOPLE; seat++) {
+            evening_look(&evening, seat, 1280, 720);
+            assert_false(evening_says(&evening, "due") || evening_says(&evening, "disk"));
+        }
+    }
+}
+
 static void test_readings(void **unused)
 {
     (void)unused;
@@ -254,15 +281,11 @@ static void test_totals_without_a_length(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_leader),
-        cmocka_unit_test(test_leader_before),
-        cmocka_unit_test(test_unsound_balance),
-        cmocka_unit_test(test_balance_is_leaders),
-        cmocka_unit_test(test_new_at_the_door),
-        cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_full_circle),
-        cmocka_unit_test(test_strip),
-        cmocka_unit_test(test_totals_without_a_length),
+        cmocka_unit_test(test_leader),          cmocka_unit_test(test_leader_before),
+        cmocka_unit_test(test_unsound_balance), cmocka_unit_test(test_balance_is_leaders),
+        cmocka_unit_test(test_new_at_the_door), cmocka_unit_test(test_what_leaders_are_told),
+        cmocka_unit_test(test_readings),        cmocka_unit_test(test_full_circle),
+        cmocka_unit_test(test_strip),           cmocka_unit_test(test_totals_without_a_length),
     };
     return cmocka_run_group_tests_name("overlay_panel", tests, NULL, NULL);
 }
