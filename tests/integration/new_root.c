@@ -101,17 +101,22 @@ static void leave_new(const struct balint_key *root)
     assert_int_equal(fclose(file), 0);
 }
 
-/* The server took the key, and the answer was lost. */
+/* A group whose next key the server took, and the answer was lost. */
+static void taken_without_an_answer(struct balint_test_group *group, char code[BALINT_ID_SIZE])
+{
+    leader_founds(group->name);
+    assert_true(balint_test_code(&leader_server, "renew", group->name, code));
+    assert_true(balint_key_make(&group->root));
+    assert_true(balint_test_register(&leader_server, group, code));
+    leave_new(&group->root);
+}
+
 static void test_cut_off(void **state)
 {
     char code[BALINT_ID_SIZE];
     struct balint_test_group group = {.name = "G"};
     (void)state;
-    leader_founds("G");
-    assert_true(balint_test_code(&leader_server, "renew", "G", code));
-    assert_true(balint_key_make(&group.root));
-    assert_true(balint_test_register(&leader_server, &group, code));
-    leave_new(&group.root);
+    taken_without_an_answer(&group, code);
     assert_int_not_equal(invite_ben(), 0); /* the old one is nobody's any more */
     if (new_root(code) != 0)
         fail_msg("%s", leader_err);
@@ -160,11 +165,7 @@ static void test_own_disk(void **state)
     char code[BALINT_ID_SIZE], path[256];
     struct balint_test_group group = {.name = "G"};
     (void)state;
-    leader_founds("G");
-    assert_true(balint_test_code(&leader_server, "renew", "G", code));
-    assert_true(balint_key_make(&group.root));
-    assert_true(balint_test_register(&leader_server, &group, code));
-    leave_new(&group.root);
+    taken_without_an_answer(&group, code);
     snprintf(path, sizeof path, "%s/groups/G/.new", leader_home); /* where files are written first */
     assert_int_equal(mkdir(path, 0700), 0);
     leader_said(new_root(code), "same command again");
