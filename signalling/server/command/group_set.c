@@ -20,9 +20,9 @@ static bool read_crib(struct balint_call *call, const char *path, char crib[CRIB
 {
     char line[1024];
     FILE *in = fopen(path, "re");
-    bool ok = in != NULL;
+    bool ok = true;
     int number = 0, count = 0;
-    if (!ok)
+    if (in == NULL)
         return balint_call_refuse(call, "%s cannot be read (%s). Check the path of --crib.", path,
                                   strerror(errno));
     crib[0] = '\0';
