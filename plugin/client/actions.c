@@ -67,6 +67,8 @@ static bool act_on(GstElement *call, const struct balint_state *state, const str
         return act(call, "present", seat->seat, 0, why);
     case BALINT_DO_LEAD:
         return act(call, "lead", seat->seat, 0, why);
+    case BALINT_DO_HAND:
+        return act(call, "hand", seat->seat, 0, why);
     case BALINT_DO_DEPUTY:
         return act(call, "deputy", seat->seat, wanted(command->way, balint_is_leader(seat->role)), why);
     case BALINT_DO_ANSWER:
@@ -141,6 +143,8 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
     case BALINT_DO_ASK_RETURN:
         return act(call, "ask-return", BALINT_NOBODY, wanted(command->way, state->asked), why);
     case BALINT_DO_HAND:
+        if (command->text[0] != '\0')
+            return act_on(call, state, command, why);
         return act(call, "hand", BALINT_NOBODY, wanted(command->way, self->hand_ms != 0), why);
     case BALINT_DO_MUTE:
         return act(call, "mute", BALINT_NOBODY, wanted(command->way, self->muted), why);

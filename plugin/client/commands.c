@@ -19,6 +19,7 @@ enum argument {
     PERSON,
     PERSON_OR_NEXT,
     PERSON_SWITCH,
+    SWITCH_PERHAPS_PERSON,
     PHASE,
     FORMAT,
     PLACE,
@@ -51,9 +52,9 @@ static const struct row rows[BALINT_VERBS] = {
     {"invite-back", BALINT_DO_INVITE_BACK, NONE, "invite-back"},
     {"return", BALINT_DO_RETURN, HELD, "return | return hold"},
     {"ask-return", BALINT_DO_ASK_RETURN, SWITCH, "ask-return [on|off]"},
-    {"hand", BALINT_DO_HAND, SWITCH, "hand [on|off]"},
+    {"hand", BALINT_DO_HAND, SWITCH_PERHAPS_PERSON, "hand [on|off] | hand off NAME"},
     {"mute", BALINT_DO_MUTE, SWITCH, "mute [on|off]"},
-    {"mute-for-cause", BALINT_DO_MUTE_FOR_CAUSE, PERSON_SWITCH, "mute-for-cause NAME"},
+    {"mute-for-cause", BALINT_DO_MUTE_FOR_CAUSE, PERSON_SWITCH, "mute-for-cause NAME [on|off]"},
     {"done", BALINT_DO_DONE, NONE, "done"},
     {"round", BALINT_DO_ROUND, ROUND, "round | round begin | round next | round end"},
     {"lead", BALINT_DO_LEAD, PERSON, "lead NAME"},
@@ -102,15 +103,20 @@ static const struct balint_key_row keys[] = {
     {'p', "present", true, true, "who presents or is asked to; 0: nobody, or no longer"},
     {'n', "phase next", false, true, "next phase"},
     {'b', "phase back", false, true, "back a phase"},
+    {'f', "phase", true, true, "where the evening goes now, of all that may follow"},
     {'B', "debrief", false, true, "look back on the evening, at its end"},
     {'K', "debrief keep", false, true, "keep that look back, without names, on your own disk"},
     {'F', "panel", false, true, "fold the panel to a strip, or open it"},
     {'Z', "phase end", false, true, "the evening ends for all: to its last phase, and nobody is cut off"},
     {'O', "format next", false, true, "while people arrive: another format for the evening"},
-    {'s', "step-back", false, true, "the presenter steps back"},
+    {'M', "end-at", false, true, "in how many minutes the evening ends; 0: nobody says"},
+    {'s', "step-back", false, true, "the presenter steps back, as the group agreed"},
+    {'A', "step-back aside", false, true, "the same, aside: dimmed for members"},
+    {'S', "step-back leaders", false, true, "the same, seen by leaders alone"},
     {'i', "invite-back", false, true, "invite the presenter back"},
     {'c', "mute-for-cause", true, true, "mute a person for cause, or lift it"},
     {'l', "lead", true, true, "who leads now"},
+    {'H', "hand off", true, true, "lower a person's hand"},
     {'j', "round", false, true, "begin a round, one after the other; or the next one's turn"},
     {'J', "round end", false, true, "end the round"},
     {'D', "deputy", true, true, "a member is deputy this evening, or no longer"},
@@ -171,6 +177,16 @@ static bool read_person(char *word, enum argument argument, struct balint_comman
     return true;
 }
 
+/* A switch, or "off" and whose. */
+static bool read_switch_and_person(char *word, struct balint_command *command)
+{
+    size_t length = strcspn(word, " \t");
+    char *name = word + length + strspn(word + length, " \t");
+    word[length] = '\0';
+    return read_switch(word, &command->way) &&
+           (*name == '\0' || (command->way == BALINT_OFF && read_person(name, PERSON, command)));
+}
+
 /* A word behind a name, or alone. False with the reason in `why`. */
 static bool read_word(const char *word, struct balint_command *command, char why[BALINT_WHY_SIZE])
 {
@@ -211,6 +227,8 @@ static bool read_argument(const struct row *row, char *word, struct balint_comma
     case PERSON:
     case PERSON_SWITCH:
         return read_person(word, row->argument, command);
+    case SWITCH_PERHAPS_PERSON:
+        return read_switch_and_person(word, command);
     case PERSON_OR_NEXT:
         return *word == '\0' || read_person(word, PERSON, command);
     case PHASE:
@@ -286,11 +304,12 @@ bool balint_command_parse(const char *text, struct balint_command *command, char
             return false; /* of a word: it says what is wrong */
         char advice[128];
         snprintf(advice, sizeof advice, "write %s", rows[i].form);
-        if (given[0] == '\0') /* only names and phases are needed */
+        if (given[0] == '\0') /* only names, phases and minutes are needed */
             return fail(why,
-                        rows[i].argument == PHASE    ? "a phase is missing after"
-                        : rows[i].argument == FORMAT ? "a format is missing after"
-                                                     : "a name is missing after",
+                        rows[i].argument == PHASE     ? "a phase is missing after"
+                        : rows[i].argument == FORMAT  ? "a format is missing after"
+                        : rows[i].argument == MINUTES ? "minutes are missing after"
+                                                      : "a name is missing after",
                         rows[i].name, advice);
         return fail(why, "wrong after the command", given, advice);
     }
@@ -353,8 +372,13 @@ bool balint_key_types(const struct balint_key_row *row)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].name, row->line) == 0)
             return rows[i].argument == WORD || rows[i].argument == PERSON_AND_WORD ||
-                   rows[i].argument == PERSON_PERHAPS_WORD;
+                   rows[i].argument == PERSON_PERHAPS_WORD || rows[i].argument == MINUTES;
     return false;
+}
+
+const char *balint_command_form(int index)
+{
+    return index >= 0 && index < BALINT_VERBS ? rows[index].form : NULL;
 }
 
 static void add_keys(bool leaders, char *text, size_t size)
@@ -374,7 +398,7 @@ void balint_keys_help(bool leader, char *text, size_t size)
     size_t length = strlen(text);
     if (!leader)
         return;
-    snprintf(text + length, size - length, "\n\nLeaders' keys (… a person's key follows)");
+    snprintf(text + length, size - length, "\n\nLeaders' keys (… another key follows)");
     add_keys(true, text, size);
 }
 

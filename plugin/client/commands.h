@@ -71,9 +71,9 @@ struct balint_command {
     int round;                   /* round: an enum balint_round_word; BALINT_ROUND_WORDS = begin or next */
     int minutes;                 /* end-at */
     enum balint_place place;     /* step-back: BALINT_IN_CIRCLE = as the format says */
-    char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove: a name
-                                    or a seat's number; phase: next, back, end or an id; format: next or an id
-                                  */
+    char text[BALINT_NAME_SIZE]; /* admit, look, present, lead, deputy, mute-for-cause, answer, remove, hand
+                                    ("": the own): a name or a seat's number; phase: next, back, end or an id;
+                                    format: next or an id */
     char word[BALINT_WORD_TEXT]; /* answer, line, remove: what is said; "": nothing */
     bool keep;                   /* debrief: write it down … */
     char file[BALINT_LINE_SIZE]; /* … under this name; "": one with the date */
@@ -81,6 +81,9 @@ struct balint_command {
 
 /* Reads "present Anna", "phase next", "mute off". Returns false with one sentence in `why`. */
 bool balint_command_parse(const char *text, struct balint_command *command, char why[BALINT_WHY_SIZE]);
+
+/* How each command is written, one by one from 0: "phase next | phase ID"; NULL after the last. */
+const char *balint_command_form(int index);
 
 /* A line of a script: seconds since admission, then a command. */
 struct balint_script_line {
@@ -102,16 +105,16 @@ char balint_key_of_seat(int seat);
 struct balint_key_row {
     char key;         /* as typed */
     const char *line; /* the command it writes */
-    bool asks;        /* the key of a person follows */
+    bool asks;        /* the key of a person or a phase follows: asks.h */
     bool leaders;     /* only leaders can do it */
     const char *text; /* for the help */
 };
 /* NULL when that key does nothing. */
 const struct balint_key_row *balint_key_find(char key);
-/* Does a word that is typed follow the key (and the person's key)? */
+/* Does a word, or a number of minutes, that is typed follow the key (and the person's key)? */
 bool balint_key_types(const struct balint_key_row *row);
 /* Help, one line a key: the key, a tab, what it does. With `leader` two parts, each under a heading, with an
- * empty line between: everybody's keys, and what only leaders can do. "…" behind a key: a person's key
+ * empty line between: everybody's keys, and what only leaders can do. "…" behind a key: another key
  * follows. Writes at most `size` bytes with the final NUL. */
 void balint_keys_help(bool leader, char *text, size_t size);
 

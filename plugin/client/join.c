@@ -393,7 +393,8 @@ static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE]
 
 static void connect_window(struct balint_joined *join)
 {
-    join->window = balint_window_new(balint_join_line, balint_join_asks, balint_join_types, join);
+    join->window =
+        balint_window_new(balint_join_line, balint_join_asks, balint_join_answers, balint_join_types, join);
     if (join->pipeline.overlay != NULL) {
         GstPad *pad = gst_element_get_static_pad(join->pipeline.overlay, "src");
         balint_window_watch(join->window, pad);

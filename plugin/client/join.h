@@ -47,7 +47,8 @@ struct balint_joined {
     struct balint_look look;
     uint32_t announced;      /* seats at the door that were said on the terminal, a bit each */
     const char *ended;       /* why it ended, for the report */
-    char asking[512];        /* people and their keys, while a key waits for one; a word being typed */
+    char asking[2048];       /* people or phases and their keys, while a key waits; a word being typed */
+    int asked_phase;         /* the present one when these were shown */
     struct balint_said said; /* words that travelled sealed, for the screen … */
     int64_t answer_until_us, line_until_us; /* … until then */
     guint farewell;                         /* removed: the last word stays for a while */
@@ -103,7 +104,9 @@ void balint_join_link(struct balint_joined *join, int seat, const char *state); 
 
 /* join_keys.c: lines from keys, commands from scripts. */
 void balint_join_line(const char *line, void *join);
-void balint_join_asks(const struct balint_key_row *row, void *join);
+bool balint_join_asks(const struct balint_key_row *row, void *join);
+bool balint_join_answers(const struct balint_key_row *row, char key, char line[BALINT_LINE_SIZE], int *seat,
+                         void *join);
 void balint_join_do(const struct balint_command *command, void *join);
 void balint_join_wrong(const char *why, void *join);
 /* A newer state than join->state came: whoever became deputy by it, or is it no longer, has other keys. */

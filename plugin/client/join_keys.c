@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "client/actions.h"
+#include "client/asks.h"
 #include "client/join.h"
 
 bool balint_join_leads(const struct balint_joined *join)
@@ -84,24 +85,39 @@ void balint_join_line(const char *line, void *user_data)
         balint_join_say(user_data, why);
 }
 
-void balint_join_asks(const struct balint_key_row *row, void *user_data)
+bool balint_join_asks(const struct balint_key_row *row, void *user_data)
 {
     struct balint_joined *join = user_data;
-    const struct balint_state *state = &join->state;
+    struct balint_ask asks[BALINT_SEATS];
     bool lobby = strcmp(row->line, "admit") == 0;
-    const struct balint_state_seat *seats = lobby ? state->lobby : state->seats;
-    int count = lobby ? state->lobby_count : state->seat_count;
+    int count = balint_asks(row, &join->state, asks);
     size_t length = (size_t)snprintf(join->asking, sizeof join->asking, "%s:", row->text);
     for (int i = 0; i < count && length < sizeof join->asking; i++) {
-        const char *words = lobby ? balint_look_words(&join->door, seats[i].seat) : "";
+        const char *words = lobby ? balint_look_words(&join->door, asks[i].seat) : "";
         length += (size_t)snprintf(join->asking + length, sizeof join->asking - length, "\n%c  %s%s%s",
-                                   balint_key_of_seat(seats[i].seat), seats[i].name,
-                                   words[0] != '\0' ? " " : "", words);
+                                   asks[i].key, asks[i].text, words[0] != '\0' ? " " : "", words);
     }
-    fprintf(stderr, "%s\n", count > 0 ? join->asking : "nobody is there");
+    fprintf(stderr, "%s\n", count > 0 ? join->asking : balint_asks_nothing(row));
     if (count == 0)
         join->asking[0] = '\0';
+    join->asked_phase = join->state.phase;
     balint_join_show(join);
+    return count > 0;
+}
+
+bool balint_join_answers(const struct balint_key_row *row, char key, char line[BALINT_LINE_SIZE], int *seat,
+                         void *user_data)
+{
+    struct balint_joined *join = user_data;
+    join->asking[0] = '\0';
+    bool answers = balint_answer(row, &join->state, key, line, seat);
+    /* Another leader was faster: the numbers that were shown mean other phases now. */
+    if (answers && balint_asks_phase(row) && join->asked_phase != join->state.phase) {
+        line[0] = '\0';
+        balint_join_say(join, "another phase has begun meanwhile: look again");
+    }
+    balint_join_show(join);
+    return answers;
 }
 
 void balint_join_role(struct balint_joined *join, const struct balint_state *newer)

@@ -12,18 +12,19 @@
 #include "client/hold.h"
 
 #define TICK_MS 50
-#define ASK_MS  15000 /* a key that waits for a person forgets it after so long */
+#define ASK_MS  15000 /* a key that waits for another forgets it after so long */
 
 struct balint_window {
     balint_line_fn do_line;
     balint_asks_fn asks;
+    balint_answers_fn answers;
     balint_types_fn types;
     void *user_data;
     GstPad *pad;
     gulong probe;
     struct balint_hold hold; /* the return key, main thread */
     guint ticking;
-    const struct balint_key_row *waiting; /* for the key of a person */
+    const struct balint_key_row *waiting; /* for the key of a person or a phase */
     int64_t waiting_ms;
     const struct balint_key_row *typing; /* a word is being typed after this key … */
     int typing_seat;                     /* … to this person, BALINT_NOBODY: nobody in particular */
@@ -84,29 +85,21 @@ static void on_typed(struct balint_window *window, enum balint_typed typed)
     }
 }
 
-/* The person's key after a key that asks for one: 1 to 9, then a to g, by seat; 0 is nobody. */
-static bool take_number(struct balint_window *window, char key)
+/* The second key after a key that asks. */
+static bool take_answer(struct balint_window *window, char key)
 {
     if (window->waiting == NULL)
         return false;
     const struct balint_key_row *row = window->waiting;
-    const char *line = row->line;
+    char line[BALINT_LINE_SIZE];
+    int seat;
     window->waiting = NULL;
-    int seat = balint_seat_of_key(key);
-    if (now_ms() - window->waiting_ms > ASK_MS || (seat == BALINT_NOBODY && key != '0'))
+    if (now_ms() - window->waiting_ms > ASK_MS || !window->answers(row, key, line, &seat, window->user_data))
         return false;
-    char text[BALINT_LINE_SIZE];
-    if (seat != BALINT_NOBODY && balint_key_types(row)) {
+    if (seat != BALINT_NOBODY && balint_key_types(row))
         begin_typing(window, row, seat);
-        return true;
-    }
-    if (key != '0')
-        snprintf(text, sizeof text, "%s %d", line, seat);
-    else if (strcmp(line, "present") == 0)
-        snprintf(text, sizeof text, "present nobody");
-    else
-        return true;
-    window->do_line(text, window->user_data);
+    else if (line[0] != '\0')
+        window->do_line(line, window->user_data);
     return true;
 }
 
@@ -116,7 +109,7 @@ static void on_key(struct balint_window *window, char key)
         on_typed(window, balint_entry_byte(&window->entry, key));
         return;
     }
-    if (take_number(window, key))
+    if (take_answer(window, key))
         return;
     const struct balint_key_row *row = balint_key_find(key);
     if (row == NULL)
@@ -129,9 +122,8 @@ static void on_key(struct balint_window *window, char key)
         window->do_line(row->line, window->user_data);
         return;
     }
-    window->waiting = row;
+    window->waiting = window->asks(row, window->user_data) ? row : NULL;
     window->waiting_ms = now_ms();
-    window->asks(row, window->user_data);
 }
 
 static gboolean on_tick(gpointer user_data)
@@ -213,12 +205,13 @@ static gboolean on_terminal(gint fd, GIOCondition condition, gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
-struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, balint_types_fn types,
-                                        void *user_data)
+struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks,
+                                        balint_answers_fn answers, balint_types_fn types, void *user_data)
 {
     struct balint_window *window = g_new0(struct balint_window, 1);
     window->do_line = do_line;
     window->asks = asks;
+    window->answers = answers;
     window->types = types;
     window->user_data = user_data;
     return window;

@@ -16,16 +16,19 @@ struct balint_window; /* opaque */
 
 /* A whole line, as a script would have it ("phase next", "present 3"). */
 typedef void (*balint_line_fn)(const char *line, void *user_data);
-/* A key asks for a person: show who can be meant, and by which key. */
-typedef void (*balint_asks_fn)(const struct balint_key_row *row, void *user_data);
+/* A key asks for a person or a phase: show what can be meant, and by which key. False: nothing can. */
+typedef bool (*balint_asks_fn)(const struct balint_key_row *row, void *user_data);
+/* The second key: as balint_answer(). */
+typedef bool (*balint_answers_fn)(const struct balint_key_row *row, char key, char line[BALINT_LINE_SIZE],
+                                  int *seat, void *user_data);
 
 /* A word is being typed after a key: show it. `seat`: who it is for, BALINT_NOBODY: nobody in particular;
  * `text` NULL: no more. */
 typedef void (*balint_types_fn)(const struct balint_key_row *row, int seat, const char *text,
                                 void *user_data);
 
-struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks, balint_types_fn types,
-                                        void *user_data);
+struct balint_window *balint_window_new(balint_line_fn do_line, balint_asks_fn asks,
+                                        balint_answers_fn answers, balint_types_fn types, void *user_data);
 void balint_window_free(struct balint_window *window); /* gives the terminal back; NULL is legal */
 /* Takes keys from the sink behind this source pad. */
 void balint_window_watch(struct balint_window *window, GstPad *pad);

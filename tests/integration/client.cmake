@@ -3,6 +3,9 @@ balint_test(client-commands unit 20 SOURCES integration/client_commands.c LIBS b
 balint_test(client-talkbook unit 20 SOURCES integration/client_talkbook.c LIBS balint-client-core m)
 balint_test(client-resend unit 20 SOURCES integration/client_resend.c LIBS balint-client-core m)
 balint_test(client-resend_evening unit 60 SOURCES integration/client_resend_evening.c LIBS balint-client-core m)
+target_compile_definitions(test-client-commands PRIVATE
+                           BALINT_MAN_PAGE="${CMAKE_SOURCE_DIR}/plugin/client/balint.1")
+balint_test(client-asks unit 20 SOURCES unit/client_asks.c LIBS balint-client-core)
 balint_test(client-entry unit 20 SOURCES unit/client_entry.c LIBS balint-client-core)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 set(client ${CMAKE_SOURCE_DIR}/plugin/client)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -64,6 +65,11 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("ask-return").verb, BALINT_DO_ASK_RETURN);
     assert_int_equal(parsed("hand").way, BALINT_TOGGLE);
     assert_int_equal(parsed("hand up").way, BALINT_ON);
+    assert_string_equal(parsed("hand off").text, "");
+    assert_string_equal(parsed("hand off  Anna Maria").text, "Anna Maria");
+    assert_int_equal(parsed("hand down 3").way, BALINT_OFF);
+    refused("hand on Anna", "hand off NAME"); /* nobody raises another's hand */
+    refused("hand Anna", "hand off NAME");
     assert_int_equal(parsed("mute").way, BALINT_TOGGLE);
     assert_int_equal(parsed("mute on").way, BALINT_ON);
     assert_int_equal(parsed("mute off").way, BALINT_OFF);
@@ -98,7 +104,7 @@ static void test_every_command_is_read(void **state)
     assert_int_equal(parsed("after-room on").verb, BALINT_DO_AFTER_ROOM);
     assert_int_equal(parsed("shared").verb, BALINT_DO_SHARED);
     assert_int_equal(parsed("end-at 45").minutes, 45);
-    refused("end-at", "end-at");
+    refused("end-at", "minutes are missing after \"end-at\"");
     refused("end-at soon", "soon");
     refused("end-at 601", "601");
     refused("end-at -1", "-1");
@@ -166,8 +172,9 @@ static void test_keys_write_commands_that_exist(void **state)
         if (row == NULL)
             continue;
         char line[BALINT_LINE_SIZE];
+        const char *typed = strcmp(row->line, "end-at") == 0 ? " 45" : " a word";
         snprintf(line, sizeof line, "%s%s%s", row->line, row->asks ? " Anna" : "",
-                 balint_key_types(row) ? " a word" : "");
+                 balint_key_types(row) ? typed : "");
         parsed(line);
         found++;
     }
@@ -194,6 +201,48 @@ static void test_keys_write_commands_that_exist(void **state)
     assert_int_equal(balint_seat_of_key('z'), BALINT_NOBODY);
     assert_int_equal(balint_seat_of_key('\0'), BALINT_NOBODY);
     assert_int_equal(balint_key_of_seat(-1), '?');
+}
+
+/* What only a leader can do by a key, by BALINT.md: also to go another way than on or back, to say when the
+ * evening ends and where the presenter sits, and to take a hand as seen. */
+static void test_leaders_have_keys_for_these(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"phase", "end-at", "step-back aside", "step-back leaders",
+                                        "hand off"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        bool found = false;
+        for (int key = 1; key < 127; key++) {
+            const struct balint_key_row *row = balint_key_find((char)key);
+            found = found || (row != NULL && strcmp(row->line, lines[i]) == 0 && row->leaders);
+        }
+        if (!found)
+            fail_msg("no key for \"%s\"", lines[i]);
+    }
+}
+
+/* The manual page lists every command, as the program itself names it, in its order. */
+static void test_the_manual_lists_every_command(void **state)
+{
+    (void)state;
+    char line[512];
+    int listed = 0;
+    bool inside = false;
+    FILE *page = fopen(BALINT_MAN_PAGE, "r");
+    assert_non_null(page);
+    while (fgets(line, sizeof line, page) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (strcmp(line, ".nf") == 0 || strcmp(line, ".fi") == 0) {
+            inside = line[1] == 'n';
+        } else if (inside) {
+            assert_non_null(balint_command_form(listed));
+            assert_string_equal(line, balint_command_form(listed++));
+        }
+    }
+    fclose(page);
+    assert_int_equal(listed, BALINT_VERBS);
+    assert_null(balint_command_form(listed));
+    assert_null(balint_command_form(-1));
 }
 
 static void test_people_are_found_by_name_and_number(void **state)
@@ -384,6 +433,8 @@ int main(void)
         cmocka_unit_test(test_what_is_no_command_is_named),
         cmocka_unit_test(test_a_script_line_has_its_seconds_and_its_number),
         cmocka_unit_test(test_keys_write_commands_that_exist),
+        cmocka_unit_test(test_leaders_have_keys_for_these),
+        cmocka_unit_test(test_the_manual_lists_every_command),
         cmocka_unit_test(test_people_are_found_by_name_and_number),
         cmocka_unit_test(test_phases_are_found),
         cmocka_unit_test(test_formats_are_found),

@@ -15,7 +15,7 @@ static struct evening evening;
 static const int sizes[][2] = {{1280, 720}, {1920, 1080}, {640, 360}, {854, 480}, {360, 640}};
 #define SIZES (sizeof sizes / sizeof *sizes)
 
-#define ROWS 24
+#define ROWS 30
 static const char longest[] = "the evening ends for all: to its last phase, and nobody is cut off";
 
 static bool apart(struct balint_rect a, struct balint_rect b)
