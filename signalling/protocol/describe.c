@@ -270,6 +270,43 @@ void balint_describe_phases(FILE *out)
     describe_format(out, balint_format_find("interrupted-story"));
 }
 
+/* ---- the floor */
+#define IN     .admitted = true
+#define BACK   IN, .stepped_back = true
+#define INSIDE IN, .after_room = true
+
+static const struct {
+    const char *who;
+    struct balint_standing standing;
+} standings[] = {
+    {"in the lobby", {.admitted = false}},
+    {"observer, in the circle", {IN, .observer = true}},
+    {"`after_room`: leader, observer", {INSIDE, .observer = true}},
+    {"stepped back, `aside`", {BACK, .place = BALINT_ASIDE}},
+    {"stepped back, `leaders`", {BACK, .place = BALINT_LEADERS_ONLY}},
+    {"`muted`, `muted_for_cause`", {IN, .muted = true}},
+    {"`away`", {IN, .away = true}},
+    {"`sitting_out`", {IN, .sitting_out = true}},
+    {"anybody else", {IN}},
+};
+
+void balint_describe_floor(FILE *out)
+{
+    fputs("| who | heard | seen by | hears and sees |\n| --- | --- | --- | --- |\n", out);
+    for (size_t i = 0; i < sizeof standings / sizeof *standings; i++) {
+        struct balint_floor floor = balint_floor_of(standings[i].standing);
+        const char *all = floor.apart ? "who is there" : "all";
+        fprintf(out, "| %s | by %s | %s%s | %s |\n", standings[i].who, floor.heard ? all : "nobody",
+                floor.seen == BALINT_SEEN_BY_ALL       ? all
+                : floor.seen == BALINT_SEEN_BY_LEADERS ? "leaders"
+                                                       : "nobody",
+                floor.dimmed ? ", `dimmed` for members" : "",
+                !floor.hears  ? "nothing"
+                : floor.apart ? "what is there"
+                              : "everything");
+    }
+}
+
 /* ---- errors */
 const struct balint_wire_error balint_wire_errors[] = {
     {"malformed", "The text is not one JSON object."},

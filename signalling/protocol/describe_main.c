@@ -20,6 +20,7 @@ static const struct {
 } parts[] = {
     {"<!-- generated: messages -->\n", balint_describe_messages},
     {"<!-- generated: limits -->\n", balint_describe_limits},
+    {"<!-- generated: floor -->\n", balint_describe_floor},
     {"<!-- generated: phases -->\n", balint_describe_phases},
     {"<!-- generated: results -->\n", balint_describe_results},
 };

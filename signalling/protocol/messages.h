@@ -314,6 +314,7 @@ char *balint_encode(const struct balint_message *message, enum balint_way way, s
 #include <stdio.h>
 void balint_describe_messages(FILE *out);
 void balint_describe_limits(FILE *out);
+void balint_describe_floor(FILE *out);   /* who may be heard and seen */
 void balint_describe_phases(FILE *out);  /* shipped formats and their legal edges */
 void balint_describe_results(FILE *out); /* error codes and what they mean */
 void balint_describe_dictionary(FILE *out);

@@ -1,7 +1,9 @@
 /* floor.c - who may be heard and seen: BALINT.md's table, and nothing else.
  *
- * Each row of the table only ever takes something away, so the rows are applied one after the other and their
- * order does not matter. Guidance of a phase is no row: it silences nobody. Pure; any thread.
+ * Each row of the table but the after-room's only ever takes something away, so the rows are applied one
+ * after the other and their order does not matter. The after-room's lets observers be heard, and sets apart
+ * whom it is about: who is in it and who is not neither hear nor see each other. Guidance of a phase is no
+ * row: it silences nobody. Pure; any thread.
  */
 #include "session/session.h"
 

@@ -1,9 +1,10 @@
 /* state.c - what one person may see of a session, and what a client makes of what it was sent.
  *
- * The filter is here and nowhere else: what a person may not know is not in the state at all. Members are not
- * told who sits out, who is asked to present, who asked to return, or who stands at the door, nor when the
- * evening ends, nor how long its phases lasted; who is at the door is told nothing but that a leader is here.
- * Pure; any thread.
+ * The filter is here: what a person may not know is not in the state at all. Members are not told who sits
+ * out, who is asked to present, who asked to return, who stands at the door, which formats may be chosen, nor
+ * when the evening ends, nor how long its phases lasted; who is at the door is told nothing but that a leader
+ * is here. What the session does not know (the lock, the help line, follow-ups) its caller fills in, by the
+ * same rule. Pure; any thread.
  */
 #include "session/state.h"
 

@@ -192,6 +192,71 @@ static void the_phases_are_drawn(void **state)
     free(text);
 }
 
+/* BALINT.md, "Who may be heard and seen", cell by cell. */
+static void the_floor_is_the_table_of_the_primer(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {
+        "| in the lobby | by nobody | nobody | nothing |\n",
+        "| observer, in the circle | by nobody | all | everything |\n",
+        "| `after_room`: leader, observer | by who is there | who is there | what is there |\n",
+        "| stepped back, `aside` | by nobody | all, `dimmed` for members | everything |\n",
+        "| stepped back, `leaders` | by nobody | leaders | everything |\n",
+        "| `muted`, `muted_for_cause` | by nobody | all | everything |\n",
+        "| `away` | by nobody | nobody | everything |\n",
+        "| `sitting_out` | by nobody | nobody | nothing |\n",
+        "| anybody else | by all | all | everything |\n",
+    };
+    char *text = described(balint_describe_floor);
+    int lines = 0;
+    for (const char *at = text; (at = strchr(at, '\n')); at++) {
+        lines++;
+    }
+    assert_int_equal(lines, 2 + sizeof rows / sizeof *rows);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!strstr(text, rows[i])) {
+            fail_msg("not in the table of the floor: %s", rows[i]);
+        }
+    }
+    free(text);
+}
+
+/* How many of these fields are told to some alone, and "What is filtered" names each of them. */
+static int filtered(const struct balint_field *fields, const char *section)
+{
+    int found = 0;
+    for (const struct balint_field *field = fields; field->key; field++) {
+        const struct balint_field *inner = field->kind == BALINT_KIND_LIST ? field->sub : field;
+        char marked[80];
+        snprintf(marked, sizeof marked, "`%s`", field->key);
+        bool told_to_some =
+            field->about && (strstr(field->about, "leaders alone") || strstr(field->about, "person alone") ||
+                             strstr(field->about, "presenter alone"));
+        if (told_to_some && !strstr(section, marked)) {
+            fail_msg("What is filtered leaves out %s", marked);
+        }
+        found += told_to_some;
+        if (inner->kind == BALINT_KIND_OBJECT) {
+            found += filtered(inner->sub, section);
+        }
+    }
+    return found;
+}
+
+static void what_is_filtered_is_told_whole(void **state)
+{
+    (void)state;
+    char *document = source("signalling/PROTOCOL.md");
+    char *section = strstr(document, "What is filtered"),
+         *end = section ? strstr(section, "\n\nA `person`") : NULL;
+    assert_non_null(end);
+    *end = '\0';
+    int found = filtered(balint_row_of(BALINT_MSG_STATE)->fields, section);
+    print_message("%d fields are told to some alone\n", found);
+    assert_true(found >= 9);
+    free(document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +265,8 @@ int main(void)
         cmocka_unit_test(every_code_of_the_server_is_documented),
         cmocka_unit_test(every_message_is_described),
         cmocka_unit_test(the_phases_are_drawn),
+        cmocka_unit_test(the_floor_is_the_table_of_the_primer),
+        cmocka_unit_test(what_is_filtered_is_told_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
