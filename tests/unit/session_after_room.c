@@ -150,6 +150,58 @@ static void a_client_believes_no_member_into_it(void **state)
     assert_false(balint_state_i_hear(&seen, LEADER) || balint_state_i_see(&seen, LEADER));
 }
 
+/* Lies about the two of whom one is in the after-room and the other is a member. */
+static void tell_lies(struct balint_state *told, unsigned lies)
+{
+    for (int i = 0; i < told->seat_count; i++) {
+        struct balint_state_seat *seat = &told->seats[i];
+        unsigned bits = seat->seat == LEADER ? lies : seat->seat == ANNA ? lies >> 3 : 0;
+        if (bits & 1)
+            seat->after_room = !seat->after_room;
+        if (bits & 2)
+            seat->heard = true;
+        if (bits & 4)
+            seat->seen = BALINT_SEEN_BY_ALL;
+    }
+    told->hears = true;
+}
+
+/* Sound leaves by the state of who speaks, and is heard by the state of who listens. */
+static bool passes(const struct balint_state *speaker, const struct balint_state *listener)
+{
+    struct balint_floor own = balint_state_floor(speaker, speaker->you);
+    return own.heard && balint_floors_meet(own, balint_state_floor(speaker, listener->you)) &&
+           balint_state_i_hear(listener, speaker->you);
+}
+
+/* Whatever lies one end is told, together: the other end keeps the door shut, both ways. And whatever both
+ * are told about the member alone, they keep it, because a member is never in it. */
+static void lies_told_together_open_nothing(void **state)
+{
+    (void)state;
+    struct balint_session session;
+    struct balint_state told[2], truth[2];
+    in_the_corridor(&session);
+    ALLOWED(&session, LEADER, BALINT_AFTER_ROOM, BALINT_NOBODY, 1);
+    balint_state_of(&session, LEADER, &truth[0]);
+    balint_state_of(&session, ANNA, &truth[1]);
+    for (unsigned to_leader = 0; to_leader < 64; to_leader++)
+        for (unsigned to_member = 0; to_member < 64; to_member++) {
+            bool one_end = to_leader == 0 || to_member == 0, not_of_leader = !((to_leader | to_member) & 1);
+            if (!one_end && !not_of_leader)
+                continue;
+            memcpy(told, truth, sizeof told);
+            tell_lies(&told[0], to_leader);
+            tell_lies(&told[1], to_member);
+            assert_false(passes(&told[0], &told[1]) || passes(&told[1], &told[0]));
+        }
+    /* Without any lie they hear each other once both are in the circle, so this could have passed. */
+    ALLOWED(&session, LEADER, BALINT_AFTER_ROOM, BALINT_NOBODY, 0);
+    balint_state_of(&session, LEADER, &truth[0]);
+    balint_state_of(&session, ANNA, &truth[1]);
+    assert_true(passes(&truth[0], &truth[1]) && passes(&truth[1], &truth[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +211,7 @@ int main(void)
         cmocka_unit_test(going_back_a_phase_ends_it_as_an_own_mute),
         cmocka_unit_test(it_outlives_a_lost_line),
         cmocka_unit_test(a_client_believes_no_member_into_it),
+        cmocka_unit_test(lies_told_together_open_nothing),
     };
     return cmocka_run_group_tests_name("session-after-room", tests, NULL, NULL);
 }
