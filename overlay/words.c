@@ -390,8 +390,9 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
                          "hears you; it is said here.");
     } else if (self == BALINT_SELF_SITTING_OUT && evening_over(state)) {
         balint_words_copy(detail, detail_size,
-                          "The evening's work is done. Who is still here may talk of the case, so you hear\n"
-                          "and see nothing, and nobody hears or sees you, until o brings you back.");
+                          "The evening's work is done; some may still talk of the case.\n"
+                          "You hear and see nothing, and nobody hears or sees you,\n"
+                          "until o brings you back.");
     } else if (self == BALINT_SELF_AFTER_ROOM && balint_view_seat(state, view->seat)->muted) {
         balint_words_copy(detail, detail_size,
                           "Here too you are muted; m opens your microphone, z brings you back.");
