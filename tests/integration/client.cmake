@@ -6,6 +6,8 @@ balint_test(client-resend_evening unit 60 SOURCES integration/client_resend_even
 target_compile_definitions(test-client-commands PRIVATE
                            BALINT_MAN_PAGE="${CMAKE_SOURCE_DIR}/plugin/client/balint.1")
 balint_test(client-asks unit 20 SOURCES unit/client_asks.c LIBS balint-client-core)
+balint_test(client-window element 20 SOURCES unit/client_window.c ${CMAKE_SOURCE_DIR}/plugin/client/window.c
+            LIBS balint-client-core PkgConfig::GST util)
 balint_test(client-entry unit 20 SOURCES unit/client_entry.c LIBS balint-client-core)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 set(client ${CMAKE_SOURCE_DIR}/plugin/client)
