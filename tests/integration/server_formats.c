@@ -114,6 +114,21 @@ static void a_byte_order_mark_is_no_mistake(void **state)
     assert_non_null(strstr(out, "own.json has 1 mistake."));
 }
 
+/* FORMATS.md's example, as a person copies it. */
+static void the_documents_example_is_right(void **state)
+{
+    static char text[65536];
+    FILE *file = fopen(BALINT_SOURCE_DIR "/signalling/session/FORMATS.md", "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    char *start = strstr(text, "```json\n"), *end = start != NULL ? strstr(start + 8, "```\n") : NULL;
+    assert_non_null(end);
+    *end = '\0';
+    assert_int_equal(RUN("format", "check", write_file(*state, start + 8)), 0);
+    assert_non_null(strstr(out, "own.json is right: Our way, phases: 6, minutes: 53\n"));
+}
+
 static void a_group_that_is_not_there_has_none(void **state)
 {
     struct evening *evening = *state;
@@ -204,6 +219,7 @@ int main(void)
         cmocka_unit_test(shipped_ones_are_listed_and_shown),
         cmocka_unit_test(every_mistake_is_told_by_its_path),
         cmocka_unit_test(a_byte_order_mark_is_no_mistake),
+        cmocka_unit_test(the_documents_example_is_right),
         cmocka_unit_test(a_group_that_is_not_there_has_none),
         cmocka_unit_test(a_session_begins_with_the_groups_format),
         cmocka_unit_test(a_choice_survives_a_kill),

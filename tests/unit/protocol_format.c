@@ -5,15 +5,9 @@
  * what is wrong and what to do.
  */
 #include "protocol/format.h"
-#include "session/session.h"
+#include "session_support.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define TOLD 64
 static struct {
@@ -87,24 +81,58 @@ static void the_shipped_files_are_what_is_shipped(void **state)
     }
 }
 
+/* FORMATS.md's example, as a person copies it. */
+static const char *example_text(void)
+{
+    char *text = read_file("FORMATS.md");
+    char *start = strstr(text, "```json\n"), *end = start != NULL ? strstr(start + 8, "```\n") : NULL;
+    assert_non_null(end);
+    *end = '\0';
+    return start + 8;
+}
+
 static void the_documents_example_is_right(void **state)
 {
     (void)state;
     struct balint_format format;
-    char *text = read_file("FORMATS.md");
-    char *start = strstr(text, "```json\n"), *end = start != NULL ? strstr(start, "```\n") : NULL;
-    end = end != NULL ? strstr(start + 8, "```\n") : NULL;
-    assert_non_null(end);
-    *end = '\0';
-    there_and_back(start + 8, &format);
+    there_and_back(example_text(), &format);
     assert_string_equal(format.id, "our-way");
-    assert_int_equal(format.count, 5);
+    assert_int_equal(format.count, 6);
     assert_int_equal(format.phases[1].part, BALINT_PART_CASE);
-    assert_int_equal(format.phases[1].minutes, 12);
-    assert_int_equal(format.phases[2].presenter, BALINT_LEADERS_ONLY);
-    assert_int_equal(format.phases[2].turn, BALINT_TURN_ALL_BUT_PRESENTER);
-    assert_int_equal(format.phases[3].loops, 1u << 1);
-    assert_true(balint_format_edge(&format, 3, 1));
+    assert_int_equal(format.phases[2].minutes, 12);
+    assert_int_equal(format.phases[3].presenter, BALINT_LEADERS_ONLY);
+    assert_int_equal(format.phases[3].turn, BALINT_TURN_ALL_BUT_PRESENTER);
+    assert_int_equal(format.phases[4].loops, 1u << 2);
+    assert_true(balint_format_edge(&format, 4, 2));
+}
+
+/* What the document says of its example, as a session: the presenter is seen by leaders alone, and the group
+ * goes back to the story. It is still that person's, and who sits the case out still hears nothing of it. */
+static void the_documents_example_does_what_is_said_of_it(void **state)
+{
+    (void)state;
+    struct balint_session session;
+    struct balint_format format;
+    const char *text = example_text();
+    assert_int_equal(judge(text, strlen(text), &format), 0);
+    session_of_six(&session);
+    session.format = format;
+    walk_to(&session, "case");
+    tell_a_case(&session, LEADER, ANNA);
+    ALLOWED(&session, CARL, BALINT_SIT_OUT, BALINT_NOBODY, 1);
+    walk_to(&session, "imagining");
+    assert_true(session.stepped_back);
+    assert_true(balint_may_see(&session, ANNA, LEADER));
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    walk_to(&session, "return");
+    ALLOWED(&session, ANNA, BALINT_RETURN, BALINT_NOBODY, 0);
+    ALLOWED(&session, LEADER, BALINT_PHASE, BALINT_NOBODY, phase_index(&session, "story"));
+    assert_int_equal(session.presenter, ANNA);
+    assert_true(balint_may_hear(&session, ANNA, BERT));
+    assert_false(balint_may_hear(&session, ANNA, CARL));
+    walk_to(&session, "imagining");
+    assert_true(session.stepped_back);
+    assert_false(balint_may_see(&session, ANNA, BERT));
 }
 
 /* Every key and every word of a key is in the document. */
@@ -347,6 +375,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_files_are_what_is_shipped),
         cmocka_unit_test(the_documents_example_is_right),
+        cmocka_unit_test(the_documents_example_does_what_is_said_of_it),
         cmocka_unit_test(the_document_names_every_word),
         cmocka_unit_test(each_mistake_is_told_by_its_path),
         cmocka_unit_test(all_mistakes_are_told_at_once),
