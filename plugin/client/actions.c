@@ -20,15 +20,6 @@ static bool act(GstElement *call, const char *name, int seat, int value, char wh
     return sent;
 }
 
-/* Where the presenter sits when stepping back without a word: as the format's first step-back says. */
-static enum balint_place agreed_place(const struct balint_format *format)
-{
-    for (int i = 0; i < format->count; i++)
-        if (format->phases[i].presenter != BALINT_IN_CIRCLE)
-            return format->phases[i].presenter;
-    return BALINT_ASIDE;
-}
-
 static bool admit(GstElement *call, const struct balint_state *state, const struct balint_command *command,
                   char why[BALINT_WHY_SIZE])
 {
@@ -132,10 +123,8 @@ bool balint_action_do(GstElement *call, const struct balint_state *state,
         choice = balint_choice_find(state, command->text, why);
         return choice >= 0 && act(call, "format", BALINT_NOBODY, choice, why);
     case BALINT_DO_STEP_BACK:
-        return act(call, "step-back", BALINT_NOBODY,
-                   command->place != BALINT_IN_CIRCLE ? (int)command->place
-                                                      : (int)agreed_place(&state->format),
-                   why);
+        /* without a word the session knows where */
+        return act(call, "step-back", BALINT_NOBODY, (int)command->place, why);
     case BALINT_DO_INVITE_BACK:
         return act(call, "invite-back", BALINT_NOBODY, 0, why);
     case BALINT_DO_RETURN:

@@ -105,7 +105,7 @@ static const struct balint_field choice_fields[] = {
 };
 static const struct balint_field step_back_fields[] = {
     FIELD("place", MAYBE, ENUM(MSG, act.value, BALINT_ASIDE, BALINT_LEADERS_ONLY, place_word),
-          .about = "who sees the presenter meanwhile; absent: as the format says"),
+          .about = "who sees the presenter meanwhile; absent: as it is, or as the format says"),
     END,
 };
 static const struct balint_field return_fields[] = {

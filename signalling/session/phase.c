@@ -28,6 +28,16 @@ static void begin_step_back(struct balint_session *session, enum balint_place pl
     session->place = place;
 }
 
+/* Where a phase puts the presenter. "Leaders only" by a leader's word, stricter than the phase that ends
+ * says, is kept while the step-back goes on: the next phase of a format does not show somebody whom a leader
+ * hid. */
+static enum balint_place place_kept(const struct balint_session *session, enum balint_place says)
+{
+    bool stricter = session->stepped_back && session->place == BALINT_LEADERS_ONLY &&
+                    session->format.phases[session->phase].presenter != BALINT_LEADERS_ONLY;
+    return stricter ? BALINT_LEADERS_ONLY : says;
+}
+
 /* Does another case begin by going there? Not by going back to the beginning of the same one, and not while
  * there was none yet: who was named before it presents it. */
 static bool begins_another(const struct balint_format *format, int from, int to)
@@ -86,10 +96,11 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
     remember_stay(session);
     if (begins_another(&session->format, session->phase, to))
         balint_case_end(session);
+    enum balint_place place = place_kept(session, phase->presenter);
     session->phase = to;
     session->phase_since_us = now_us;
     if (phase->presenter != BALINT_IN_CIRCLE && session->presenter != BALINT_NOBODY)
-        begin_step_back(session, phase->presenter);
+        begin_step_back(session, place);
     else if (phase->presenter == BALINT_IN_CIRCLE && session->stepped_back)
         balint_invite_back(session);
     for (int seat = 0; seat < BALINT_SEATS && !balint_after_room_open(session); seat++)
@@ -102,9 +113,12 @@ enum balint_result balint_phase_enter(struct balint_session *session, int to, in
     return BALINT_OK;
 }
 
-/* Where this group's presenters go: as this phase says, else as the format's first phase that says so. */
+/* Where this group's presenters go: where they are, while one is stepped back; else as this phase says, else
+ * as the format's first phase that says so. */
 static enum balint_place agreed_place(const struct balint_session *session)
 {
+    if (session->stepped_back)
+        return session->place;
     enum balint_place place = session->format.phases[session->phase].presenter;
     for (int i = 0; place == BALINT_IN_CIRCLE && i < session->format.count; i++)
         place = session->format.phases[i].presenter;

@@ -176,7 +176,8 @@ static enum balint_result expected_phase(struct balint_session *s, int to)
             s->asked = false;
         s->stepped_back = true;
         s->invited = false;
-        s->place = BALINT_ASIDE;
+        if (s->place != BALINT_LEADERS_ONLY) /* a leader's word, which goes on */
+            s->place = BALINT_ASIDE;
     } else if (to != 5 && s->stepped_back) { /* any other: the presenter is invited back, nothing more */
         s->invited = true;
         s->asked = false;
@@ -209,9 +210,10 @@ static enum balint_result expected_step_back(struct balint_session *s, int value
     if (s->presenter == BALINT_NOBODY)
         return BALINT_NO_PRESENTER;
     s->asked = s->stepped_back && !s->invited && s->asked;
+    if (value != 0 || !s->stepped_back) /* without a word: where the presenter is already */
+        s->place = value == 2 ? BALINT_LEADERS_ONLY : BALINT_ASIDE;
     s->stepped_back = true;
     s->invited = false;
-    s->place = value == 2 ? BALINT_LEADERS_ONLY : BALINT_ASIDE;
     return BALINT_OK;
 }
 

@@ -114,6 +114,47 @@ static void the_place_is_as_the_group_agreed(void **state)
     assert_int_equal(session.place, BALINT_ASIDE);
 }
 
+/* A leader made it "leaders only": neither the next phase, nor a step-back without a word, shows the
+ * presenter to members again. What a format says by itself it may also change. */
+static void a_leaders_stricter_place_is_kept_while_it_goes_on(void **state)
+{
+    (void)state;
+    struct balint_session session;
+    session_of_six(&session);
+    session.format = *balint_format_find("interrupted-story");
+    walk_to(&session, "case");
+    tell_a_case(&session, LEADER, ANNA);
+    walk_to(&session, "presentation");
+    ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
+    walk_to(&session, "response"); /* aside, by the format */
+    assert_true(session.stepped_back);
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    walk_to(&session, "questions"); /* invited; no own key yet */
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, 0); /* takes the invitation back */
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    walk_to(&session, "discussion");
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    /* A leader's word, the other way; and the next step-back is a new one. */
+    ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_ASIDE);
+    assert_true(balint_may_see(&session, ANNA, BERT));
+    ALLOWED(&session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_LEADERS_ONLY);
+    ALLOWED(&session, ANNA, BALINT_RETURN, BALINT_NOBODY, 1);
+    walk_to(&session, "questions");
+    walk_to(&session, "discussion");
+    assert_true(session.stepped_back);
+    assert_true(balint_may_see(&session, ANNA, BERT));
+    /* A format's own. */
+    session.format.phases[session.phase].presenter = BALINT_LEADERS_ONLY;
+    walk_to(&session, "questions");
+    ALLOWED(&session, ANNA, BALINT_RETURN, BALINT_NOBODY, 0);
+    walk_to(&session, "discussion");
+    assert_false(balint_may_see(&session, ANNA, BERT));
+    session.format.phases[session.phase + 1].presenter = BALINT_ASIDE;
+    walk_to(&session, "return");
+    assert_true(balint_may_see(&session, ANNA, BERT));
+}
+
 static void an_invitation_opens_no_microphone(void **state)
 {
     (void)state;
@@ -427,6 +468,7 @@ int main(void)
         cmocka_unit_test(a_leader_steps_back_and_invites_at_any_moment_of_a_case),
         cmocka_unit_test(the_presenter_hears_and_sees_everything),
         cmocka_unit_test(the_place_is_as_the_group_agreed),
+        cmocka_unit_test(a_leaders_stricter_place_is_kept_while_it_goes_on),
         cmocka_unit_test(an_invitation_opens_no_microphone),
         cmocka_unit_test(the_presenter_asks_and_leaders_alone_see_it),
         cmocka_unit_test(a_held_key_always_returns),
