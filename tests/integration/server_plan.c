@@ -1,25 +1,11 @@
 /* What an operator set and planned is what people are shown: help line in the lobby too, cards and end to
  * leaders alone; also when it changes in mid-evening. */
-#include "integration/server_evening.h"
+#include "integration/operator.h"
 
 #include <time.h>
 
 static struct evening evening;
-static char out[4096];
-
-static int run(const char *const *arguments)
-{
-    const char *argv[32];
-    int count = 0;
-    for (; arguments[count] != NULL; count++)
-        argv[count] = arguments[count];
-    argv[count++] = "--data";
-    argv[count++] = evening.server.data;
-    argv[count] = NULL;
-    return balint_serverproc_run(argv, out, sizeof out);
-}
-#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
-#define GROUP    "Mittwochskreis"
+#define GROUP "Mittwochskreis"
 
 /* Sets the cards to these lines. */
 static void set_crib(const char *lines)
@@ -77,6 +63,7 @@ static void leaders_are_shown_what_is_due(void **state)
     struct tm utc;
     struct balint_message ping = {.type = BALINT_MSG_PING};
     evening_begin(&evening, NULL);
+    operator_data = evening.server.data;
     struct balint_test_person *anna = &evening.people[ANNA], *clara = &evening.people[CLARA];
     strftime(today, sizeof today, "%Y-%m-%d", gmtime_r(&now, &utc));
     assert_int_equal(RUN("follow-up", "add", GROUP, "--who", "Dora Ring", "--on", today), 0);
@@ -104,6 +91,7 @@ static void people_are_shown_what_is_set(void **state)
 {
     (void)state;
     evening_begin(&evening, NULL);
+    operator_data = evening.server.data;
     struct balint_test_person *anna = &evening.people[ANNA], *clara = &evening.people[CLARA];
     assert_int_equal(RUN("group", "set", GROUP, "--help-line", "+49 30 1"), 0);
     set_crib("What is it like to be this patient?\nAnd this doctor?\n");
