@@ -82,6 +82,7 @@ static void what_is_written_wrongly_is_said(void **state)
     assert_non_null(strstr(out, "\n  group set GROUP "));
     assert_int_equal(RUN("group", "set", "--help"), 0);
     assert_non_null(strstr(out, "balint-server group set GROUP [--help-line TEXT] [--crib FILE]"));
+    assert_non_null(strstr(out, "sets the help line that people are shown, and the leaders' cards"));
 }
 
 static void days_that_are_none_are_said(void **state)

@@ -11,7 +11,8 @@ const struct balint_command balint_commands[] = {
      .run = balint_group_renew},
     {"group list", "", "", "the groups, and how many invitations they have", .run = balint_group_list},
     {"group show", "GROUP", "", "what is set for a group", .run = balint_group_show},
-    {"group set", "GROUP", "help-line crib", "sets it", .run = balint_group_set},
+    {"group set", "GROUP", "help-line crib",
+     "sets the help line that people are shown, and the leaders' cards", .run = balint_group_set},
     {"group format", "GROUP ID|FILE", "", "with which format the group's sessions begin",
      "A shipped one (format list), or a file of the group's own (format check). It counts from the next "
      "session on; in\n"
