@@ -68,9 +68,9 @@ static void dates_that_cannot_be_are_said(void **state)
     expect_refused(ADD("--zone", "Europe/Berlin"), 1, "Say when the first evening begins");
     expect_refused(ADD("--first", "2026-12-03", "--zone", "Europe/Berlin"), 1,
                    "\"2026-12-03\" is no day with a time. Say when the first evening begins");
-    expect_refused(ADD("--first", "2026-12-03T19:30"), 1, "Say in which zone");
+    expect_refused(ADD("--first", "2026-12-03T19:30"), 1, "Say in which zone: --zone Europe/Berlin");
     expect_refused(ADD("--first", "2026-12-03T19:30", "--zone", "Berlin"), 1,
-                   "no zone \"Berlin\". Write one as it does: --zone Europe/Berlin");
+                   "\"Berlin\" is no zone. Write an area and a place: --zone Europe/Berlin");
     expect_refused(ADD(WHEN, "--every", "day"), 1, "--every is once, week, 2-weeks or month, not \"day\"");
     expect_refused(ADD(WHEN, "--every", "week", "--until", "June"), 1,
                    "\"June\" is no day: write --until 2027-06-30");

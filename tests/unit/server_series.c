@@ -152,6 +152,10 @@ static void times_that_come_never_or_twice(void **state)
     assert_false(balint_zone_ok("/etc/localtime"));
     assert_false(balint_zone_ok(""));
     assert_false(balint_zone_ok("UTC")); /* an area and a place */
+    assert_true(balint_zone_ok("Etc/UTC"));
+    assert_false(balint_zone_ok("posix/Europe/Berlin"));
+    assert_false(balint_zone_ok("right/Europe/Berlin"));
+    assert_false(balint_zone_ok("Europe/../Europe/Berlin"));
 }
 
 /* glibc reads the same tzdata by code of its own. */

@@ -5,12 +5,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The zone of --zone. */
+static bool read_zone(struct balint_call *call, char zone[64])
+{
+    const char *text = balint_call_option(call, "zone");
+    if (text == NULL)
+        return balint_call_refuse(call, "Say in which zone: --zone Europe/Berlin.");
+    const char *name = strcmp(text, "UTC") == 0 ? "Etc/UTC" : text;
+    if (strlen(name) >= 64 || !balint_zone_named(name))
+        return balint_call_refuse(
+            call, "\"%.40s\" is no zone. Write an area and a place: --zone Europe/Berlin; or --zone UTC.",
+            text);
+    if (!balint_zone_ok(name))
+        return balint_call_refuse(
+            call, "The system's tzdata has no zone \"%.40s\". Write one as it does: --zone Europe/Berlin.",
+            text);
+    strcpy(zone, name);
+    return true;
+}
+
 /* Reads the options into a series without dates, its first date, its count and its end. */
 static bool read_options(struct balint_call *call, struct balint_series *series, struct balint_local *first,
                          int *count, struct balint_local *until)
 {
-    const char *begins = balint_call_option(call, "first"), *zone = balint_call_option(call, "zone"),
-               *every = balint_call_option(call, "every"), *end = balint_call_option(call, "until");
+    const char *begins = balint_call_option(call, "first"), *every = balint_call_option(call, "every"),
+               *end = balint_call_option(call, "until");
     series->minutes = 90;
     *count = 0;
     if (begins == NULL)
@@ -20,18 +39,12 @@ static bool read_options(struct balint_call *call, struct balint_series *series,
             call,
             "\"%.40s\" is no day with a time. Say when the first evening begins: --first 2026-12-03T19:30.",
             begins);
-    if (zone == NULL)
-        return balint_call_refuse(call,
-                                  "Say in which zone, as the system's tzdata has it: --zone Europe/Berlin.");
-    if (strlen(zone) >= sizeof series->zone || !balint_zone_ok(zone))
-        return balint_call_refuse(
-            call, "The system's tzdata has no zone \"%.40s\". Write one as it does: --zone Europe/Berlin.",
-            zone);
+    if (!read_zone(call, series->zone))
+        return false;
     if (every != NULL && !balint_every_read(&series->every, every))
         return balint_call_refuse(call, "--every is once, week, 2-weeks or month, not \"%.40s\".", every);
     if (end != NULL && !balint_call_day(call, "until", until))
         return false;
-    strcpy(series->zone, zone);
     if (!balint_call_number(call, "minutes", 15, 360, &series->minutes) ||
         !balint_call_number(call, "count", 1, BALINT_DATES_MAX, count))
         return false;

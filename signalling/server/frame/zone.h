@@ -8,6 +8,9 @@
 
 #include "server/frame/series.h"
 
+/* Is that how a zone is named: by area and place? Those below posix/ and right/, the same once more, are not
+ * meant: calendar programs know no zone by them. */
+bool balint_zone_named(const char *zone);
 /* Is there such a zone, with rules? */
 bool balint_zone_ok(const char *zone);
 
