@@ -127,6 +127,111 @@ static void what_lies_in_the_past_is_said(void **state)
     assert_null(strstr(out, "past"));
 }
 
+/* What `dates ics` with these options says must hold the piece, and not the other. */
+static void expect_file(const char *series, const char *cancelled, const char *has, const char *has_not)
+{
+    assert_int_equal(RUN("dates", "ics", "G", "--series", series, "--cancelled", cancelled), 0);
+    if (strstr(out, has) == NULL || strstr(out, has_not) != NULL)
+        fail_msg("\"%s\" and not \"%s\" were to be in: %s", has, has_not, out);
+}
+
+/* A series that was cancelled, and one that took its place at the same times: each is found by its number. */
+static void an_evening_is_named_by_its_series(void **state)
+{
+    (void)state;
+    static const char *const first[] = {"--first", "2027-04-13T19:00", "--zone", "Europe/Berlin"};
+#define WEEKLY first[0], first[1], first[2], first[3], "--every", "week", "--count", "3"
+    assert_int_equal(ADD(WEEKLY), 0);
+    assert_int_equal(RUN("dates", "cancel", "G", "2027-04-13", "--onwards"), 0);
+    assert_int_equal(ADD(WEEKLY, "--minutes", "120"), 0);
+    /* By its time alone it is the one that takes place. */
+    assert_int_equal(RUN("dates", "move", "G", "2027-04-20", "2027-04-21"), 0);
+    assert_string_equal(evenings(), "-2027-04-13T19:00 2027-04-13T19:00 -2027-04-20T19:00 2027-04-21T19:00 "
+                                    "-2027-04-27T19:00 2027-04-27T19:00");
+    expect_refused(RUN("dates", "ics", "G", "--series", "2", "--cancelled", "2027-04-20"), 1,
+                   "There is no evening on 2027-04-20 in series 2.");
+    expect_file("1", "2027-04-20", "DURATION:PT1H30M", "DURATION:PT2H");
+    assert_int_equal(RUN("dates", "cancel", "G", "2027-04-13"), 0);
+    expect_file("1", "2027-04-13", "DURATION:PT1H30M", "DURATION:PT2H");
+    expect_file("2", "2027-04-13", "DURATION:PT2H", "DURATION:PT1H30M");
+    /* Both are cancelled: the time does not tell them apart, and what does is said. */
+    expect_refused(RUN("dates", "move", "G", "2027-04-13T19:00", "2027-04-14"), 1,
+                   "There are 2 evenings at 2027-04-13T19:00. Say of which series: --series 2, say; "
+                   "`balint-server dates list` shows them.");
+    expect_refused(RUN("dates", "move", "G", "2027-04-13", "2027-04-14"), 1, "--series 2");
+    expect_refused(RUN("dates", "move", "G", "2027-04-13", "2027-04-14", "--series", "3"), 1,
+                   "has no series 3");
+    assert_int_equal(RUN("dates", "move", "G", "2027-04-13", "2027-04-14", "--series", "1"), 0);
+    assert_int_equal(RUN("dates", "list", "G"), 0);
+    assert_non_null(strstr(out, "2027-04-14T19:00\tWednesday\tEurope/Berlin\t90 min\tseries 1\tmoved"));
+    assert_int_equal(RUN("dates", "cancel", "G", "2027-04-14", "--series", "1"), 0);
+    expect_refused(RUN("dates", "cancel", "G", "2027-04-27", "--series", "1"), 1, "is cancelled already");
+    assert_int_equal(RUN("dates", "cancel", "G", "2027-04-27", "--series", "2", "--onwards"), 0);
+}
+
+/* Two that were cancelled at one time of one series are the same to whoever names it. */
+static void one_time_of_a_series_is_one_evening(void **state)
+{
+    (void)state;
+    assert_int_equal(ADD(WHEN, "--every", "week", "--count", "3"), 0);
+    assert_int_equal(RUN("dates", "cancel", "G", "2026-12-10"), 0);
+    assert_int_equal(RUN("dates", "move", "G", "2026-12-03", "2026-12-10"), 0);
+    assert_int_equal(RUN("dates", "cancel", "G", "2026-12-10"), 0);
+    assert_int_equal(RUN("dates", "move", "G", "2026-12-10", "2026-12-11"), 0);
+    assert_string_equal(evenings(), "-2026-12-10T19:30 2026-12-11T19:30 2026-12-17T19:30");
+}
+
+/* Two evenings that overlap cannot be; what their clocks show in their zones is not what counts. 19:00 in
+ * Berlin is 18:00 in London and, in April, 03:00 of the next day in Sydney. */
+static void evenings_do_not_overlap(void **state)
+{
+    (void)state;
+    assert_int_equal(ADD("--first", "2027-04-13T19:00", "--zone", "Europe/Berlin"), 0); /* to 20:30 */
+    expect_refused(ADD("--first", "2027-04-13T18:00", "--zone", "Europe/London"), 1,
+                   "There is an evening at 2027-04-13T19:00 in Europe/Berlin already, of 90 minutes: "
+                   "2027-04-13T18:00 in Europe/London overlaps it. Choose another time.");
+    expect_refused(ADD("--first", "2027-04-13T19:30", "--zone", "Europe/Berlin"), 1, "overlaps it");
+    expect_refused(ADD("--first", "2027-04-13T17:31", "--zone", "Europe/Berlin"), 1, "overlaps it");
+    expect_refused(ADD("--first", "2027-04-14T03:00", "--zone", "Australia/Sydney"), 1, "overlaps it");
+    /* One ends when the other begins; and the same time on another clock. */
+    assert_int_equal(ADD("--first", "2027-04-13T17:30", "--zone", "Europe/Berlin"), 0);
+    assert_int_equal(ADD("--first", "2027-04-13T20:30", "--zone", "Europe/Berlin", "--minutes", "30"), 0);
+    assert_int_equal(ADD("--first", "2027-04-13T19:00", "--zone", "Australia/Sydney"), 0);
+    assert_string_equal(evenings(), "2027-04-13T19:00 2027-04-13T17:30 2027-04-13T19:00 2027-04-13T20:30");
+    /* One that is moved does not overlap where it was, and must not overlap another. */
+    assert_int_equal(RUN("dates", "move", "G", "2027-04-13T20:30", "2027-04-13T20:45"), 0);
+    expect_refused(RUN("dates", "move", "G", "2027-04-13T20:45", "2027-04-13T20:15"), 1, "overlaps it");
+    assert_int_equal(RUN("dates", "cancel", "G", "2027-04-13T19:00", "--series", "1"), 0);
+    assert_int_equal(RUN("dates", "move", "G", "2027-04-13T20:45", "2027-04-13T20:15"), 0);
+    /* And one that is cancelled takes place again only where nothing else is by now. */
+    expect_refused(RUN("dates", "move", "G", "2027-04-13T19:00", "2027-04-13", "--series", "1"), 1,
+                   "overlaps it");
+}
+
+static void zones_are_places_or_utc(void **state)
+{
+    (void)state;
+    static const char *const none[] = {"CET",
+                                       "GMT",
+                                       "CEST",
+                                       "posix/Europe/Berlin",
+                                       "right/Europe/Berlin",
+                                       "/etc/localtime",
+                                       "Europe/../Europe/Berlin"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        char said[128];
+        snprintf(said, sizeof said,
+                 "\"%s\" is no zone. Write an area and a place: --zone Europe/Berlin; or --zone UTC.",
+                 none[i]);
+        expect_refused(ADD("--first", "2027-04-13T19:00", "--zone", none[i]), 1, said);
+    }
+    assert_int_equal(ADD("--first", "2027-04-13T19:00", "--zone", "UTC"), 0);
+    assert_int_equal(RUN("dates", "list", "G", "--json"), 0);
+    assert_non_null(strstr(out, "\"utc\": \"2027-04-13T19:00:00Z\""));
+    assert_int_equal(RUN("dates", "ics", "G"), 0);
+    assert_non_null(strstr(out, "BEGIN:VTIMEZONE"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, operator_begin, operator_end)
 int main(void)
 {
@@ -134,6 +239,10 @@ int main(void)
         TEST(evenings_are_planned_moved_and_cancelled),
         TEST(dates_that_cannot_be_are_said),
         TEST(what_lies_in_the_past_is_said),
+        TEST(an_evening_is_named_by_its_series),
+        TEST(one_time_of_a_series_is_one_evening),
+        TEST(evenings_do_not_overlap),
+        TEST(zones_are_places_or_utc),
     };
     alarm(240);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,11 +3,12 @@
 #define BALINT_COMMAND_DATES_H
 
 #include "server/command/commands.h"
-#include "server/frame/frame.h"
+#include "server/frame/evening.h"
 #include "server/frame/zone.h"
 
 /* The series of a group and a date among them that DATE (2026-12-03, or with T19:30 where there are two)
- * names: where it begins now. `cancelled` ones count only when no other fits. */
+ * names: where it begins now, in the series that --series names if it is given. Cancelled ones count only
+ * when no other fits. */
 struct balint_found_date {
     struct balint_series *all; /* to be freed with free() */
     int count;
@@ -21,11 +22,14 @@ bool balint_find_series(struct balint_call *call, struct balint_series **all, st
 /* Can an evening begin then? Notes on stderr when that time comes twice; false with `why` when it never does.
  */
 bool balint_time_ok(struct balint_call *call, const char *zone, const struct balint_local *local);
-/* Does another evening of the group, not cancelled, begin just then? Then false with `why`. */
+/* Would an evening of `series` that begins then, in its zone, overlap one of the group that takes place,
+ * `but` that one? Then false with `why`. */
 bool balint_time_free(struct balint_call *call, const struct balint_series *all, int count,
-                      const struct balint_date *but, const struct balint_local *local);
-/* Is an evening of the series that begins then over? */
-bool balint_time_past(const struct balint_call *call, const struct balint_series *series, const char *begins);
+                      const struct balint_date *but, const struct balint_series *series,
+                      const struct balint_local *local);
+/* Is an evening over? */
+bool balint_time_past(const struct balint_call *call, const struct balint_series *series,
+                      const struct balint_date *date);
 /* An evening as JSON. */
 json_t *balint_date_json(const struct balint_series *series, const struct balint_date *date);
 

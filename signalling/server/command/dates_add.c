@@ -82,7 +82,7 @@ static bool plan(struct balint_call *call, struct balint_series *series, const s
         balint_local_write(&dates[i], series->dates[i].planned);
         strcpy(series->dates[i].begins, series->dates[i].planned);
         ok = balint_time_ok(call, series->zone, &dates[i]) &&
-             balint_time_free(call, others, other_count, NULL, &dates[i]);
+             balint_time_free(call, others, other_count, NULL, series, &dates[i]);
     }
     free(others);
     return ok;
@@ -93,7 +93,7 @@ static void note_past(const struct balint_call *call, const struct balint_series
 {
     int past = 0;
     for (int i = 0; i < series->count; i++)
-        past += balint_time_past(call, series, series->dates[i].begins);
+        past += balint_time_past(call, series, &series->dates[i]);
     if (past == series->count)
         balint_call_note(
             "All of it lies in the past: was another year meant? `balint-server dates cancel` takes it "

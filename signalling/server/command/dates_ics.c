@@ -31,7 +31,7 @@ bool balint_dates_ics(struct balint_call *call)
                           : !balint_find_series(call, &found.all, &series))
         return false;
     if (cancelled != NULL)
-        series = found.series;
+        series = found.series; /* the one that --series names, if it is given */
     char *text = NULL;
     bool ok =
         cancelled == NULL || found.date->cancelled ||

@@ -31,7 +31,7 @@ bool balint_dates_move(struct balint_call *call)
         balint_local_write(&local, begins);
         if (!found.date->cancelled && strcmp(found.date->begins, begins) == 0)
             ok = balint_call_refuse(call, "The evening is at %s already.", begins);
-        ok = ok && balint_time_free(call, found.all, found.count, found.date, &local) &&
+        ok = ok && balint_time_free(call, found.all, found.count, found.date, found.series, &local) &&
              balint_time_ok(call, found.series->zone, &local);
     }
     if (ok) {
@@ -41,7 +41,7 @@ bool balint_dates_move(struct balint_call *call)
         if (again)
             balint_call_note(
                 "This evening was cancelled. It takes place again: send the new calendar file round.");
-        if (balint_time_past(call, found.series, begins))
+        if (balint_time_past(call, found.series, found.date))
             balint_call_note("%s lies in the past.", begins);
         ok = balint_dates_change(call->store, found.series, call->now_s, call->why);
     }

@@ -30,10 +30,13 @@ const struct balint_command balint_commands[] = {
      "first Thursday; one from the 29th on, the last of its kind.\n",
      .run = balint_dates_plan},
     {"dates list", "GROUP", "", "the evenings", .run = balint_dates_show},
-    {"dates move", "GROUP DATE NEWDATE", "", "another date for one evening",
-     "A date is 2026-12-03, or 2026-12-03T19:30. A cancelled evening takes place again.\n",
+    {"dates move", "GROUP DATE NEWDATE", "series", "another date for one evening",
+     "A date is 2026-12-03, or 2026-12-03T19:30, as dates list shows it. A cancelled evening takes place "
+     "again.\n"
+     "Where evenings of two series were at one time, --series says which is meant.\n",
      .run = balint_dates_move},
-    {"dates cancel", "GROUP DATE", "onwards", "an evening does not take place", .run = balint_dates_cancel},
+    {"dates cancel", "GROUP DATE", "series onwards", "an evening does not take place",
+     .run = balint_dates_cancel},
     {"dates ics", "GROUP", "series cancelled out", "a series as a calendar file to send round",
      "It holds the group's name and the dates, no person, no case, no link. After each change make it\n"
      "again and send it: a calendar replaces what it had. A series that is cancelled whole becomes a\n"

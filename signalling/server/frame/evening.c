@@ -8,9 +8,17 @@
 
 #define SOON_S (INT64_C(12) * 3600) /* a session lasts no longer: what begins later is another one's */
 
-/* When a date begins, Unix seconds. False: it is cancelled, or days off. */
-static bool begins_soon(const struct balint_series *series, const struct balint_date *date, int64_t now_s,
-                        int64_t *begins_s)
+int64_t balint_date_instant(const struct balint_series *series, const struct balint_date *date)
+{
+    struct balint_local local = {0};
+    int64_t instant_s = 0;
+    if (balint_local_read(&local, date->begins, false))
+        balint_zone_instant(series->zone, &local, &instant_s);
+    return instant_s;
+}
+
+bool balint_date_near(const struct balint_series *series, const struct balint_date *date, int64_t now_s,
+                      int64_t *begins_s)
 {
     struct balint_local local = {0};
     if (date->cancelled || !balint_local_read(&local, date->begins, false))
@@ -28,7 +36,7 @@ int64_t balint_planned_end(const struct balint_series *series, int count, int64_
     for (int i = 0; i < count; i++)
         for (int j = 0; j < series[i].count; j++) {
             int64_t begins_s = 0;
-            if (!begins_soon(&series[i], &series[i].dates[j], now_s, &begins_s))
+            if (!balint_date_near(&series[i], &series[i].dates[j], now_s, &begins_s))
                 continue;
             int64_t ends_s = begins_s + series[i].minutes * INT64_C(60);
             if (begins_s - now_s <= SOON_S && ends_s > now_s && (first == 0 || ends_s < first))
@@ -48,7 +56,7 @@ void balint_planned_day(const struct balint_series *series, int count, int64_t n
     for (int i = 0; i < count; i++)
         for (int j = 0; j < series[i].count; j++) {
             int64_t begins_s = 0;
-            if (!begins_soon(&series[i], &series[i].dates[j], now_s, &begins_s) ||
+            if (!balint_date_near(&series[i], &series[i].dates[j], now_s, &begins_s) ||
                 llabs(begins_s - now_s) >= nearest)
                 continue;
             nearest = llabs(begins_s - now_s);

@@ -9,6 +9,12 @@
 #include "server/frame/frame.h"
 #include "session/evening.h"
 
+/* When a date begins, Unix seconds. */
+int64_t balint_date_instant(const struct balint_series *series, const struct balint_date *date);
+/* The same for one that takes place within two days of `now_s`. False: it is cancelled, or further off. */
+bool balint_date_near(const struct balint_series *series, const struct balint_date *date, int64_t now_s,
+                      int64_t *begins_s);
+
 /* When the evening ends that is on at `now_s`, or begins within the next 12 hours: Unix seconds; 0: none is
  * planned. Of several the one that ends first. */
 int64_t balint_planned_end(const struct balint_series *series, int count, int64_t now_s);
