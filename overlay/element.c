@@ -410,9 +410,10 @@ static void add_properties(GObjectClass *class)
              G_PARAM_WRITABLE);
     add_text(
         class, PROP_TILES, "tiles", "Tiles",
-        "Where the pictures are: JSON list of {\"seat\", \"x\", \"y\", \"w\", \"h\", \"line\"}, line being "
-        "unknown, none (no sound yet), sound (arriving) or lost; empty: everybody's, placed by the overlay "
-        "itself",
+        "Where the pictures are: JSON list of {\"seat\", \"x\", \"y\", \"w\", \"h\", \"line\", "
+        "\"no_camera\"}, line "
+        "being unknown, none (no sound yet), sound (arriving) or lost; empty: everybody's, placed by the "
+        "overlay itself",
         G_PARAM_WRITABLE);
     add_text(
         class, PROP_SAID, "said", "Said",

@@ -67,6 +67,7 @@ static const struct field tile_fields[] = {
     {"w", TILE(rect.w), 0, 16384, NULL, INTEGER, true},
     {"h", TILE(rect.h), 0, 16384, NULL, INTEGER, true},
     {"line", TILE(line), 0, BALINT_LINES, lines, WORD, false},
+    {"no_camera", TILE(no_camera), 0, 0, NULL, FLAG, false},
     {0},
 };
 /* One person at the door. */

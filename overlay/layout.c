@@ -180,6 +180,8 @@ static void build_plate(struct balint_build *build, int index, const struct bali
     const struct balint_frame *frame = &build->frame;
     char state[160];
     balint_words_seat(view, seat, tile->line, state, sizeof state);
+    if (seat->seat == view->seat)
+        balint_words_own_devices(tile, state, sizeof state);
     int size = balint_scaled(frame, tile->rect.w < frame->scale * 250 ? 15 : 18), small = size * 5 / 6;
     int pad = size / 2, dot = pad, room = tile->rect.w - 2 * pad;
     int name_w = balint_words_width(seat->name, size, true),

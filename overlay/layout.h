@@ -34,6 +34,7 @@ struct balint_tile {
     int seat;
     struct balint_rect rect;
     enum balint_line line;
+    bool no_camera; /* the own one: a plain picture stands in for a camera */
 };
 
 /* Who somebody at the door is to this leader's program. */

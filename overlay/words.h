@@ -52,6 +52,9 @@ void balint_words_roles(const struct balint_view *view, char *text, size_t size)
 void balint_words_seat(const struct balint_view *view, const struct balint_state_seat *seat,
                        enum balint_line line, char *text, size_t size);
 
+/* Adds to the words under the own tile which device is missing. */
+void balint_words_own_devices(const struct balint_tile *tile, char *text, size_t size);
+
 /* What a person's own screen says to that person. */
 enum balint_self {
     BALINT_SELF_PLAIN,       /* nothing */

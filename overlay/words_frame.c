@@ -59,3 +59,11 @@ void balint_words_unsaved(const struct balint_state *state, char *text, size_t s
                             "the server."
                           : "");
 }
+
+void balint_words_own_devices(const struct balint_tile *tile, char *text, size_t size)
+{
+    if (!tile->no_camera)
+        return;
+    balint_words_add(text, size, text[0] != '\0' ? ", " : "");
+    balint_words_add(text, size, "no camera");
+}

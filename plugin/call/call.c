@@ -75,7 +75,14 @@ static bool on_hello(void *user, const struct balint_door *door, struct balint_h
 {
     struct balint_call *call = user;
     balint_warm_up_finish(); /* nobody is let in who would keep the others' offers waiting */
-    return balint_self_hello(&call->own->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why);
+    if (!balint_self_hello(&call->own->self, door, g_get_real_time() / G_USEC_PER_SEC, hello, why))
+        return false;
+    /* Only now the certificate has said who we are, and nobody has seen us yet. */
+    bool mute = call->settings.no_microphone && call->own->self.certificate.role != BALINT_OBSERVER;
+    if (mute)
+        *why = "No microphone was found: connect one, or give --audio-file F.wav or --audio-source FRAGMENT "
+               "(only an observer joins without).";
+    return !mute;
 }
 
 static void take_welcome(struct balint_call *call, const struct balint_welcome *welcome)

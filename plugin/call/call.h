@@ -51,6 +51,7 @@ void balint_call_add_signals(gpointer class); /* signals.c; of the element's cla
 /* What was set from outside; under `lock`. */
 struct balint_call_settings {
     char *invitation, *server, *ca_file, *known_devices;
+    bool no_microphone;
     bool has_device;
     uint8_t device[BALINT_SEED_SIZE];
     guint latency_ms, audio_bitrate, video_bitrate;

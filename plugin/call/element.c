@@ -27,6 +27,7 @@ enum {
     PROP_SERVER,
     PROP_CA_FILE,
     PROP_KNOWN_DEVICES,
+    PROP_NO_MICROPHONE,
     PROP_LATENCY,
     PROP_AUDIO_BITRATE,
     PROP_VIDEO_BITRATE,
@@ -93,6 +94,9 @@ static void balint_call_set_property(GObject *object, guint id, const GValue *va
         break;
     case PROP_KNOWN_DEVICES:
         set_text(&settings->known_devices, value);
+        break;
+    case PROP_NO_MICROPHONE:
+        settings->no_microphone = g_value_get_boolean(value);
         break;
     case PROP_LATENCY:
         settings->latency_ms = g_value_get_uint(value);
@@ -383,6 +387,11 @@ static void add_settings(GObjectClass *class)
                             "(public key in base64url) for each, as devices-met gave them: admit-all lets in "
                             "these alone. Needed before PAUSED.",
                             NULL, WRITABLE));
+    g_object_class_install_property(class, PROP_NO_MICROPHONE,
+                                    g_param_spec_boolean("no-microphone", "No microphone",
+                                                         "What comes in as sound is only silence: who is no "
+                                                         "observer is not seated, and closed says so",
+                                                         FALSE, WRITABLE));
     g_object_class_install_property(class, PROP_LATENCY,
                                     g_param_spec_uint("latency", "Latency",
                                                       "Jitter buffer of each link made from now on, in ms", 0,

@@ -101,6 +101,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
     balint_join_role(join, state);
     bool was_asked = is_asked(join);
+    bool first = !join->known;
     join->state = *state;
     join->known = true;
     balint_reporter_state(join->reporter, state);
@@ -110,6 +111,8 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         g_object_set(join->pipeline.overlay, "state", telling->text, NULL);
     if (state->admitted && !join->ready)
         take_ready(join, telling->own_us);
+    if (first)
+        balint_join_missing(join);
     balint_join_door_state(join);
     balint_join_show(join);
     if (is_asked(join) && !was_asked)
@@ -365,14 +368,14 @@ static bool prepare(struct balint_joined *join)
         if (join->file == NULL)
             return false;
     }
-    return balint_plugin_find(join->why) && balint_devices_try(options, join->why) &&
+    return balint_plugin_find(join->why) && balint_devices_try(&join->options, join->why) &&
            balint_pipeline_build(&join->pipeline, options, join->file, join->why);
 }
 
 static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE])
 {
     GstElement *call = join->pipeline.call;
-    g_object_set(call, "invitation", link, NULL);
+    g_object_set(call, "invitation", link, "no-microphone", join->options.no_microphone, NULL);
     balint_device_give(call, link);
     balint_known_give(&join->known_file, call, link);
     balint_wipe(link, BALINT_LINK_SIZE);

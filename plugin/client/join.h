@@ -154,6 +154,9 @@ bool balint_join_microphone_error(struct balint_joined *join, GstObject *source)
 /* A warning of `source`: one that is only tried is then none. */
 void balint_join_microphone_warning(struct balint_joined *join, GstObject *source);
 
+/* Says which devices are not there, and what stands in for them; nothing when all are. */
+void balint_join_missing(struct balint_joined *join);
+
 /* join_leave.c */
 void balint_join_leave(struct balint_joined *join, const char *ended, int status);
 

@@ -1,4 +1,5 @@
-/* join_microphone.c - a microphone that is pulled out while the group talks, and the next one.
+/* join_microphone.c - devices that are not there: those that were never found, and a microphone that is
+ * pulled out while the group talks, and the next one.
  *
  * A sound server ends the stream of a device that vanishes, and GStreamer calls that an error. Nobody is to
  * lose the session by it: the dead source is taken out, and until one gives sound again the one that was
@@ -8,6 +9,19 @@
 #include "client/join.h"
 
 #define TRY_MS 1000 /* between two tries */
+
+void balint_join_missing(struct balint_joined *join)
+{
+    static const char *const told[2][2] = {
+        {NULL, "No microphone was found: who observes needs none."},
+        {"No camera was found: the others see a plain picture in your place.",
+         "No camera was found: the others see a plain picture in your place. No microphone was found: who "
+         "observes needs none."},
+    };
+    const char *text = told[join->options.no_camera][join->options.no_microphone];
+    if (text != NULL)
+        balint_join_say(join, text);
+}
 
 static gboolean on_sound(gpointer user_data)
 {

@@ -50,8 +50,10 @@ static void show_tiles(struct balint_joined *join)
     balint_plan_make(&plan, &join->state, join->hide_self, join->folded, balint_join_looked(join),
                      BALINT_WINDOW_WIDTH, BALINT_WINDOW_HEIGHT);
     balint_tiles_show(&plan, join->state.you, join->remotes, join->pipeline.self);
-    for (int i = 0; i < plan.count; i++)
+    for (int i = 0; i < plan.count; i++) {
         plan.tiles[i].line = line_of(join, plan.tiles[i].seat);
+        plan.tiles[i].no_camera = join->options.no_camera && plan.tiles[i].seat == join->state.you;
+    }
     char *text = balint_tiles_json(plan.tiles, plan.count);
     if (text != NULL)
         g_object_set(join->pipeline.overlay, "tiles", text, NULL);

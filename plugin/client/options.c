@@ -159,10 +159,12 @@ bool balint_options_read(int argc, char **argv, bool testing, struct balint_opti
 
 void balint_options_help(FILE *out, bool testing)
 {
-    fputs("Usage: balint join LINK|-|--link-file FILE [OPTION]...\n\n"
-          "Joins a Balint group's session. LINK is your own invitation; with - it is read as the first line\n"
-          "of the standard input. Press h in the window, or here, for the keys.\n\n",
-          out);
+    fputs(
+        "Usage: balint join LINK|-|--link-file FILE [OPTION]...\n\n"
+        "Joins a Balint group's session. LINK is your own invitation; with - it is read as the first line\n"
+        "of the standard input. Who has no camera is heard, and the others see a plain picture; an observer\n"
+        "needs no microphone either. Press h in the window, or here, for the keys.\n\n",
+        out);
     for (size_t i = 0; i < ROWS; i++) {
         if (rows[i].testing && !testing)
             continue;

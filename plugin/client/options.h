@@ -25,8 +25,9 @@ struct balint_options {
     const char *report;
     const char *snapshot;
     bool video_test, no_audio_out, admit_everyone, hide_self, help;
-    int width, height, fps; /* of the picture that is sent; fps 1..30 */
-    double seconds;         /* 0: until somebody leaves */
+    bool no_microphone, no_camera; /* none was found; not of the command line */
+    int width, height, fps;        /* of the picture that is sent; fps 1..30 */
+    double seconds;                /* 0: until somebody leaves */
 };
 
 /* Reads the words behind `join`. Strings point into `argv`. `testing`: the test interfaces exist. Returns

@@ -89,16 +89,13 @@ static bool window_found(void)
            sink_found("autovideosink");
 }
 
-static bool try_devices(const struct balint_options *options, char why[BALINT_OPTION_WHY])
+static bool try_devices(struct balint_options *options, char why[BALINT_OPTION_WHY])
 {
     bool microphone = options->audio_file == NULL && options->audio_source == NULL;
     bool camera = !options->video_test && options->video_source == NULL;
-    if (microphone && !source_gives("autoaudiosrc"))
-        say(why, "no microphone was found",
-            "connect one, or give --audio-file F.wav or --audio-source FRAGMENT");
-    else if (camera && !source_gives("autovideosrc"))
-        say(why, "no camera was found", "connect one, or give --video-test or --video-source FRAGMENT");
-    else if (!options->no_audio_out && options->audio_sink == NULL && !sink_found("autoaudiosink"))
+    options->no_microphone = microphone && !source_gives("autoaudiosrc");
+    options->no_camera = camera && !source_gives("autovideosrc");
+    if (!options->no_audio_out && options->audio_sink == NULL && !sink_found("autoaudiosink"))
         say(why, "no loudspeaker was found", "connect one, or give --no-audio-out or --audio-sink FRAGMENT");
     else if (options->window == NULL && !window_found())
         say(why, "no display for the window was found",
@@ -109,7 +106,7 @@ static bool try_devices(const struct balint_options *options, char why[BALINT_OP
 }
 
 /* The libraries of sound cards write pages about a card that is not there; one line of ours says it. */
-bool balint_devices_try(const struct balint_options *options, char why[BALINT_OPTION_WHY])
+bool balint_devices_try(struct balint_options *options, char why[BALINT_OPTION_WHY])
 {
     int before = dup(STDERR_FILENO), nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (before >= 0 && nothing >= 0)
@@ -133,9 +130,9 @@ GstElement *balint_sound_source(const struct balint_options *options, struct bal
             say(why, "--audio-file", "GStreamer's base plugins are missing: install them");
         return source;
     }
-    char *description =
-        g_strdup_printf("%s ! audioconvert ! audioresample ! capsfilter caps=\"" SOUND "\"",
-                        options->audio_source != NULL ? options->audio_source : "autoaudiosrc");
+    const char *device = options->no_microphone ? "audiotestsrc is-live=true wave=silence" : "autoaudiosrc";
+    char *description = g_strdup_printf("%s ! audioconvert ! audioresample ! capsfilter caps=\"" SOUND "\"",
+                                        options->audio_source != NULL ? options->audio_source : device);
     GstElement *source = make(description, "--audio-source", why);
     g_free(description);
     return source;
@@ -146,12 +143,14 @@ GstElement *balint_picture_source(const struct balint_options *options, char why
     char *caps =
         g_strdup_printf("video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1",
                         options->width, options->height, options->fps);
+    /* A ball that moves over one colour: almost nothing to draw, and little to encode. A grey that never
+     * changes is next to nothing, and is not the black of a tile whose picture does not come. */
+    const char *made = options->video_test  ? "name=picture pattern=ball motion=wavy"
+                       : options->no_camera ? "pattern=solid-color foreground-color=0xff5a666b"
+                                            : NULL;
     char *description =
-        options->video_test
-            /* A ball that moves over one colour: almost nothing to draw, and little to encode. */
-            ? g_strdup_printf(
-                  "videotestsrc name=picture is-live=true pattern=ball motion=wavy ! capsfilter caps=\"%s\"",
-                  caps)
+        made != NULL
+            ? g_strdup_printf("videotestsrc is-live=true %s ! capsfilter caps=\"%s\"", made, caps)
             : g_strdup_printf(
                   "%s ! videoconvert ! videoscale add-borders=true ! videorate ! capsfilter caps=\"%s\"",
                   options->video_source != NULL ? options->video_source : "autovideosrc", caps);

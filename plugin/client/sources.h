@@ -2,8 +2,8 @@
  * whether they are there.
  *
  * Devices are GStreamer's own choice unless the person names a fragment. They are tried before the group is
- * joined, so that a missing one is said at once and nobody appears in the lobby without sound.
- * Main thread.
+ * joined, so that a missing one is said at once; the call lets nobody but an observer into the lobby without
+ * a microphone. Main thread.
  */
 #ifndef BALINT_CLIENT_SOURCES_H
 #define BALINT_CLIENT_SOURCES_H
@@ -12,9 +12,10 @@
 
 #include "client/wavfile.h"
 
-/* Tries what the options ask for. False with one sentence in `why`: which device is missing, and what to do.
- */
-bool balint_devices_try(const struct balint_options *options, char why[BALINT_OPTION_WHY]);
+/* Tries what the options ask for, and notes in them a microphone and a camera that are missing: silence and a
+ * still picture stand in for them, so that who has no camera is heard, and who only listens can listen. False
+ * with one sentence in `why`: which other device is missing, and what to do. */
+bool balint_devices_try(struct balint_options *options, char why[BALINT_OPTION_WHY]);
 
 /* A source of mono 48 kHz sound. `file`, when there is one, is the microphone. NULL with `why`. */
 GstElement *balint_sound_source(const struct balint_options *options, struct balint_wavfile *file,

@@ -41,6 +41,10 @@ balint_test(client-join call 240 SOURCES integration/client_join.c integration/c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CRYPTO)
 target_include_directories(test-client-join PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-join balint balint-server)
+balint_test(client-devices call 120 SOURCES integration/client_devices.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON)
+target_include_directories(test-client-devices PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-devices balint balint-server)
 balint_test(client-lost call 180 SOURCES integration/client_lost.c integration/client_world.c
             LIBS balint-demo-process PkgConfig::JANSSON)
 target_include_directories(test-client-lost PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)

@@ -352,46 +352,6 @@ static void test_a_file_of_authorities_may_be_near(void **state)
     assert_int_equal(chdir(here), 0);
 }
 
-/* Every element that could be a device is taken away, so that this is the same on every machine. */
-static void test_missing_devices(void **state)
-{
-    (void)state;
-    char lea[WORLD_LINK], said[8192];
-    world_invite(&world, "leader", "Lea", NULL, lea);
-    setenv("GST_PLUGIN_FEATURE_RANK",
-           "alsasrc:NONE,pulsesrc:NONE,openalsrc:NONE,pipewiresrc:NONE,osssrc:NONE,oss4src:NONE,jackaudiosrc:"
-           "NONE,"
-           "alsasink:NONE,pulsesink:NONE,openalsink:NONE,pipewiresink:NONE,osssink:NONE,oss4sink:NONE,"
-           "jackaudiosink:NONE,v4l2src:NONE,libcamerasrc:NONE",
-           1);
-    refused(world_run(&world, WORDS("join", "-", "--video-test", "--no-audio-out", "--window", "none"), lea,
-                      said),
-            said, "microphone");
-    refused(world_run(&world,
-                      WORDS("join", "-", "--audio-source", "audiotestsrc is-live=true", "--no-audio-out",
-                            "--window", "none"),
-                      lea, said),
-            said, "camera");
-    refused(world_run(&world,
-                      WORDS("join", "-", "--audio-source", "audiotestsrc is-live=true", "--video-test",
-                            "--window", "none"),
-                      lea, said),
-            said, "loudspeaker");
-    unsetenv("GST_PLUGIN_FEATURE_RANK");
-    unsetenv("DISPLAY");
-    unsetenv("WAYLAND_DISPLAY");
-    refused(world_run(&world,
-                      WORDS("join", "-", "--audio-source", "audiotestsrc is-live=true", "--video-test",
-                            "--no-audio-out"),
-                      lea, said),
-            said, "display");
-    refused(world_run(&world,
-                      WORDS("join", "-", "--audio-source", "nosuchsource", "--video-test", "--no-audio-out",
-                            "--window", "none"),
-                      lea, said),
-            said, "nosuchsource");
-}
-
 static void test_links_that_open_no_door(void **state)
 {
     (void)state;
@@ -473,7 +433,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
         cmocka_unit_test_setup_teardown(test_bad_words_and_files, begin, end),
         cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
-        cmocka_unit_test_setup_teardown(test_missing_devices, begin, end),
         cmocka_unit_test_setup_teardown(test_links_that_open_no_door, begin, end),
         cmocka_unit_test_setup_teardown(test_never_let_in, begin, end),
         cmocka_unit_test_setup_teardown(test_a_full_group_says_so, begin, end),

@@ -157,13 +157,15 @@ static void test_tiles(void **unused)
     struct balint_tile tiles[BALINT_SEATS];
     int count = -1;
     const char *text = "[{\"seat\":3,\"x\":8,\"y\":64,\"w\":320,\"h\":180,\"line\":\"sound\"},"
-                       "{\"seat\":4,\"x\":0,\"y\":0,\"w\":2,\"h\":2}]";
+                       "{\"seat\":4,\"x\":0,\"y\":0,\"w\":2,\"h\":2,\"no_camera\":true}]";
     assert_true(balint_input_tiles(text, strlen(text), tiles, &count, why));
     assert_int_equal(count, 2);
     assert_int_equal(tiles[0].seat, 3);
     assert_int_equal(tiles[0].rect.w, 320);
     assert_int_equal(tiles[0].line, BALINT_LINE_SOUND);
     assert_int_equal(tiles[1].line, BALINT_LINE_UNKNOWN);
+    assert_false(tiles[0].no_camera);
+    assert_true(tiles[1].no_camera);
     char *json = balint_tiles_json(tiles, count);
     struct balint_tile again[BALINT_SEATS];
     assert_true(balint_input_tiles(json, strlen(json), again, &count, why));

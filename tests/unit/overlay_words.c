@@ -112,6 +112,13 @@ static void test_plates(void **unused)
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_CLOSED), "link not proven, closed");
     assert_string_equal(plate(BELA, CSILLA, BALINT_LINE_UNKNOWN), "connected");
     assert_string_equal(plate(BELA, BELA, BALINT_LINE_UNKNOWN), "you, microphone open");
+    char own[64] = "you, microphone open";
+    balint_words_own_devices(&(struct balint_tile){.no_camera = true}, own, sizeof own);
+    assert_string_equal(own, "you, microphone open, no camera");
+    own[0] = '\0';
+    balint_words_own_devices(&(struct balint_tile){.no_camera = true}, own, sizeof own);
+    balint_words_own_devices(&(struct balint_tile){.no_camera = false}, own, sizeof own);
+    assert_string_equal(own, "no camera");
     assert_string_equal(plate(BELA, DORA, BALINT_LINE_SOUND), "stepped back");
     assert_string_equal(plate(BELA, DORA, BALINT_LINE_LOST), "stepped back, line lost");
     assert_string_equal(plate(BELA, OLGA, BALINT_LINE_SOUND), "observer");
