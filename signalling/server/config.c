@@ -96,8 +96,8 @@ static bool set(struct reading *reading, int index, const char *value, const cha
         errno = 0;
         long number = strtol(value, &end, 10);
         if (errno != 0 || end == value || *end != '\0' || number < setting->min || number > setting->max)
-            return refuse(reading, "%s must be a whole number from %ld to %ld.", where, setting->min,
-                          setting->max);
+            return refuse(reading, "%s must be a whole number from %ld to %ld, not \"%.40s\".", where,
+                          setting->min, setting->max, value);
         *(int *)(void *)at = (int)number;
     }
     reading->set |= 1u << index;

@@ -47,10 +47,13 @@ static void what_cannot_be_set_is_said(void **state)
     expect_refused(RUN("group", "set", "G", "--help-line", "a\nb"), 1, "one line of at most 120 bytes");
     memset(many, 'x', 121);
     expect_refused(RUN("group", "set", "G", "--help-line", many), 1,
-                   "one line of at most 120 bytes of UTF-8. This one has 121: \"xxxx");
+                   "one line of at most 120 bytes of UTF-8, all to be seen. This one has 121: \"xxxx");
     many[120] = '\0';
     assert_int_equal(RUN("group", "set", "G", "--help-line", many), 0);
     expect_refused(RUN("group", "set", "G", "--crib", "/nowhere/crib"), 1, "/nowhere/crib cannot be read");
+    expect_refused(RUN("group", "set", "G", "--crib", ""), 1, "\"\" cannot be read");
+    expect_refused(RUN("group", "set", "G", "--help-line", "1\xe2\x80\x8b"), 1,
+                   "all to be seen. This one has 4"); /* U+200B */
     expect_refused(RUN("group", "set", "G", "--crib", write_file("a\n\xff\n")), 1,
                    "file:2: a card is one line");
     /* A byte order mark, as Windows writes it, is no part of the first card. */
@@ -96,6 +99,8 @@ static void days_that_are_none_are_said(void **state)
                    "--from 2026-12-04 is after --until 2026-12-03");
     assert_int_equal(RUN("attendance", "G", "--from", "2026-12-03", "--until", "2026-12-03"), 0);
     expect_refused(RUN("follow-up", "done", "G", "two"), 1, "\"two\" is no number");
+    expect_refused(RUN("follow-up", "done", "G", "99999999999999999999"), 1,
+                   "\"99999999999999999999\" is no number");
     expect_refused(RUN("follow-up", "add", "G", "--on", "2027-06-30"), 1, "Say whose case");
     expect_refused(RUN("follow-up", "add", "G", "--who", "A"), 1, "Say on which evening");
     expect_refused(RUN("follow-up", "add", "G", "--who", "A", "--on", "30.6.2027"), 1,

@@ -116,7 +116,7 @@ static void wrong_flags_are_named(void **state)
                                           "0x10"};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         assert_false(read_with(NULL, "--rate", numbers[i], NULL));
-        expect_wrong("--rate must be a whole number from 1 to 100000");
+        expect_wrong("--rate must be a whole number from 1 to 100000, not \"");
     }
     char text[400];
     memset(text, 'a', sizeof text - 1);
@@ -151,7 +151,7 @@ static void wrong_lines_are_named_with_their_file(void **state)
     } wrong[] = {
         {"listen = 127.0.0.1:0\ncolour = red\n", ":2: there is no setting \"colour\""},
         {"\n# x\nlisten\n", ":3: this is not a line `name = value`"},
-        {"rate = many\n", ":1: rate must be a whole number"},
+        {"rate = many\n", ":1: rate must be a whole number from 1 to 100000, not \"many\"."},
         {"rate = 1\nrate = 2\n", ":2: rate is there twice"},
         {"rate =\n", ":1: rate must be a whole number"},
         {"data =\n", ":1: data has no value"},

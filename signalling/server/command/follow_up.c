@@ -3,6 +3,7 @@
 #include "server/command/commands.h"
 #include "server/frame/people.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,8 +79,9 @@ bool balint_follow_up_list(struct balint_call *call)
 bool balint_follow_up_end(struct balint_call *call)
 {
     char *end;
+    errno = 0;
     long number = strtol(call->words[1], &end, 10);
-    if (*end != '\0' || end == call->words[1])
+    if (errno != 0 || *end != '\0' || end == call->words[1])
         return balint_call_refuse(
             call,
             "\"%.40s\" is no number. A follow-up is named by its number; `balint-server follow-up list` "

@@ -71,6 +71,8 @@ static bool read_file(struct balint_call *call, const char *path, char text[BALI
     FILE *in = fopen(path, "re");
     *length = in != NULL ? fread(text, 1, BALINT_FORMAT_SIZE + 1, in) : 0;
     bool ok = in != NULL && !ferror(in);
+    if (path[0] == '\0')
+        path = "\"\"";
     if (!ok)
         balint_call_refuse(call, "%s cannot be read (%s). Check its path.", path, strerror(errno));
     if (in != NULL)

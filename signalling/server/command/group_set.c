@@ -22,6 +22,8 @@ static bool read_crib(struct balint_call *call, const char *path, char crib[CRIB
     FILE *in = fopen(path, "re");
     bool ok = true;
     int number = 0, count = 0;
+    if (path[0] == '\0')
+        path = "\"\"";
     if (in == NULL)
         return balint_call_refuse(call, "%s cannot be read (%s). Check the path of --crib.", path,
                                   strerror(errno));
@@ -62,9 +64,10 @@ bool balint_group_set(struct balint_call *call)
     if (help_line == NULL && file == NULL)
         return balint_call_refuse(call, "Say what to set: --help-line TEXT or --crib FILE.");
     if (help_line != NULL && !is_line(help_line))
-        return balint_call_refuse(
-            call, "A help line is one line of at most %d bytes of UTF-8. This one has %zu: \"%.40s\".",
-            BALINT_TEXT_SIZE - 1, strlen(help_line), help_line);
+        return balint_call_refuse(call,
+                                  "A help line is one line of at most %d bytes of UTF-8, all to be seen. "
+                                  "This one has %zu: \"%.40s\".",
+                                  BALINT_TEXT_SIZE - 1, strlen(help_line), help_line);
     if ((file != NULL && !read_crib(call, file, crib)) ||
         (help_line != NULL &&
          !balint_setting_set(call->store, group, BALINT_SETTING_HELP_LINE, help_line, call->why)) ||
