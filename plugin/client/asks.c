@@ -46,6 +46,27 @@ static int ask_phases(const struct balint_state *state, struct balint_ask asks[B
     return count;
 }
 
+/* Can it be asked of that person at all? Neither an observer presents a case nor who sits one out; nobody
+ * writes to, takes out, mutes or makes a deputy of the own person; the lead is passed among leaders. */
+static bool can_be_asked(const struct balint_key_row *row, const struct balint_state *state,
+                         const struct balint_state_seat *seat)
+{
+    if (asks_hand(row))
+        return seat->hand_ms != 0;
+    if (strcmp(row->line, "present") == 0)
+        return seat->role != BALINT_OBSERVER && !seat->sitting_out;
+    if (strcmp(row->line, "lead") == 0)
+        return balint_is_leader(seat->role);
+    return seat->seat != state->you;
+}
+
+static void add_ask(struct balint_ask *ask, const struct balint_state_seat *seat, const char *words)
+{
+    ask->key = balint_key_of_seat(seat->seat);
+    ask->seat = seat->seat;
+    snprintf(ask->text, sizeof ask->text, "%s%s", seat->name, words);
+}
+
 int balint_asks(const struct balint_key_row *row, const struct balint_state *state,
                 struct balint_ask asks[BALINT_SEATS])
 {
@@ -54,14 +75,13 @@ int balint_asks(const struct balint_key_row *row, const struct balint_state *sta
     bool lobby = strcmp(row->line, "admit") == 0;
     const struct balint_state_seat *seats = lobby ? state->lobby : state->seats;
     int count = 0, all = lobby ? state->lobby_count : state->seat_count;
-    for (int i = 0; i < all; i++) {
-        if (asks_hand(row) && seats[i].hand_ms == 0)
-            continue;
-        asks[count].key = balint_key_of_seat(seats[i].seat);
-        asks[count].seat = seats[i].seat;
-        snprintf(asks[count].text, sizeof asks[count].text, "%s", seats[i].name);
-        count++;
-    }
+    bool cases = strcmp(row->line, "present") == 0;
+    for (int i = 0; i < all && cases; i++) /* whose own wish it is comes first */
+        if (seats[i].volunteers && can_be_asked(row, state, &seats[i]))
+            add_ask(&asks[count++], &seats[i], ", has a case");
+    for (int i = 0; i < all; i++)
+        if (can_be_asked(row, state, &seats[i]) && !(cases && seats[i].volunteers))
+            add_ask(&asks[count++], &seats[i], "");
     return count;
 }
 

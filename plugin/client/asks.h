@@ -17,7 +17,8 @@ struct balint_ask {
     char text[BALINT_NAME_SIZE + 32];
 };
 
-/* What may be answered to a key that asks, in the order of its keys. Returns how many there are. */
+/* What may be answered to a key that asks: who it can be asked of, whoever has a case first. Returns how
+ * many. */
 int balint_asks(const struct balint_key_row *row, const struct balint_state *state,
                 struct balint_ask asks[BALINT_SEATS]);
 /* What to say when there is nothing to answer. */

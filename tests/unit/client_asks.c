@@ -19,6 +19,7 @@ static int begin(void **unused)
     memset(&state, 0, sizeof state);
     state.format = *balint_format_find("interrupted-story");
     state.seat_count = 3;
+    state.you = BALINT_NOBODY;
     for (int i = 0; i < 3; i++) {
         state.seats[i].seat = 2 * i;
         snprintf(state.seats[i].name, sizeof state.seats[i].name, "Person %d", i);
@@ -61,6 +62,8 @@ static int phase_of(const char *id)
 static void a_person_is_meant_by_the_key_of_the_seat(void **unused)
 {
     (void)unused;
+    for (int i = 0; i < 3; i++)
+        state.seats[i].role = BALINT_MEMBER;
     assert_int_equal(balint_asks(key_of("present"), &state, asks), 3);
     assert_int_equal(asks[1].key, '3');
     assert_int_equal(asks[1].seat, 2);
@@ -88,6 +91,34 @@ static void only_a_hand_that_is_up_is_lowered(void **unused)
     assert_int_equal(balint_asks(row, &state, asks), 1);
     assert_string_equal(asks[0].text, "Person 2");
     answered("hand off", asks[0].key, "hand off 4", 4);
+}
+
+/* BALINT.md, "The people": an observer listens only, and a case is a person's own decision: who has one comes
+ * first. A key that is for others does not offer the leader who presses it. */
+static void who_it_can_be_asked_of(void **unused)
+{
+    (void)unused;
+    static const char *const others[] = {"answer", "remove", "mute-for-cause", "deputy"};
+    state.you = 0;
+    state.seats[0].role = BALINT_LEADER;
+    state.seats[1].role = BALINT_OBSERVER;
+    state.seats[2].role = BALINT_MEMBER;
+    assert_int_equal(balint_asks(key_of("present"), &state, asks), 2);
+    assert_string_equal(asks[0].text, "Person 0");
+    assert_string_equal(asks[1].text, "Person 2");
+    state.seats[2].volunteers = true;
+    assert_int_equal(balint_asks(key_of("present"), &state, asks), 2);
+    assert_string_equal(asks[0].text, "Person 2, has a case");
+    assert_int_equal(asks[0].key, '5');
+    assert_string_equal(asks[1].text, "Person 0");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_int_equal(balint_asks(key_of(others[i]), &state, asks), 2);
+        assert_string_equal(asks[0].text, "Person 1");
+        assert_string_equal(asks[1].text, "Person 2"); /* the case is nobody's business there */
+    }
+    assert_int_equal(balint_asks(key_of("lead"), &state, asks), 1);
+    assert_string_equal(asks[0].text, "Person 0");
+    assert_int_equal(balint_asks(key_of("admit"), &state, asks), 1);
 }
 
 /* BALINT.md: "several step-backs inside one case (the leader interrupts the story, the group responds, the
@@ -149,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_person_is_meant_by_the_key_of_the_seat, begin),
+        cmocka_unit_test_setup(who_it_can_be_asked_of, begin),
         cmocka_unit_test_setup(only_a_hand_that_is_up_is_lowered, begin),
         cmocka_unit_test_setup(the_steps_from_here_are_told_by_title, begin),
         cmocka_unit_test_setup(every_legal_edge_of_every_format, begin),
