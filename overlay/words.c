@@ -456,11 +456,13 @@ void balint_words_door(const struct balint_state *state, const struct balint_doo
     for (int i = 0; i < state->lobby_count && i < BALINT_SEATS; i++)
         if (standing_of(door, state->lobby[i].seat) == NULL)
             join(names, sizeof names, names[0] == '\0' ? "" : ", ", state->lobby[i].name);
+    if (names[0] == '\0') /* each has a line of their own */
+        return;
     char head[32];
     snprintf(head, sizeof head,
              state->lobby_count > 1 ? "At the door, %d:" : "At the door:", state->lobby_count);
     join(text, size, " ", head);
-    join(text, size, names[0] == '\0' ? "" : " ", names);
+    join(text, size, " ", names);
 }
 
 bool balint_words_door_line(const struct balint_state *state, const struct balint_doorway *door, int n,

@@ -140,16 +140,16 @@ void balint_join_look(struct balint_joined *join, const struct balint_command *c
 {
     const struct balint_state *state = &join->state;
     char why[BALINT_WHY_SIZE];
-    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
-    if (self == NULL || !balint_is_leader(self->role)) {
-        balint_join_say(join, "leaders look at who is at the door");
+    const char *refused = balint_look_refused(state);
+    if (refused != NULL) {
+        balint_join_say(join, refused);
         return;
     }
     if (command->text[0] == '\0') {
         look_at_next(join);
         return;
     }
-    int at = balint_person_find(state->lobby, state->lobby_count, command->text, why);
+    int at = balint_look_find(state, command->text, why);
     if (at < 0)
         balint_join_say(join, why);
     else if (balint_look_at(&join->look, &state->lobby[at], &join->door, g_get_monotonic_time()))

@@ -1,7 +1,28 @@
 /* look.c - see look.h. */
 #include "client/look.h"
 
+#include <stdio.h>
 #include <string.h>
+
+const char *balint_look_refused(const struct balint_state *state)
+{
+    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
+    if (!state->admitted || self == NULL)
+        return state->led ? "you are at the door yourself: a leader will let you in"
+                          : "you are at the door yourself: no leader has come in yet";
+    return balint_is_leader(self->role) ? NULL : "leaders look at who is at the door";
+}
+
+int balint_look_find(const struct balint_state *state, const char *word, char why[BALINT_WHY_SIZE])
+{
+    char unused[BALINT_WHY_SIZE];
+    int at = balint_person_find(state->lobby, state->lobby_count, word, why);
+    int in = at < 0 ? balint_person_find(state->seats, state->seat_count, word, unused) : -1;
+    if (in >= 0)
+        snprintf(why, BALINT_WHY_SIZE, "%s is let in already: look is for who is at the door",
+                 state->seats[in].name);
+    return at;
+}
 
 bool balint_look_first(const struct balint_doorway *door, int seat)
 {

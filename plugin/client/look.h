@@ -7,6 +7,7 @@
 #ifndef BALINT_CLIENT_LOOK_H
 #define BALINT_CLIENT_LOOK_H
 
+#include "client/commands.h"
 #include "layout.h" /* overlay/ */
 
 #define BALINT_LOOK_US 1000000 /* a look is at least so long */
@@ -33,6 +34,12 @@ bool balint_look_at(struct balint_look *look, const struct balint_state_seat *pe
                     const struct balint_doorway *door, int64_t now_us);
 /* A state came: who left, or sits there with another program now, is looked at no more. */
 void balint_look_state(struct balint_look *look, const struct balint_state *state);
+
+/* Why this person cannot look at the door, in one sentence; NULL: a leader who is in can. */
+const char *balint_look_refused(const struct balint_state *state);
+/* Who of the lobby is meant by a word, as balint_person_find(); -1 with one sentence in `why`, also when that
+ * person was let in a moment ago. */
+int balint_look_find(const struct balint_state *state, const char *word, char why[BALINT_WHY_SIZE]);
 
 /* Is this person at the door to be looked at first? */
 bool balint_look_first(const struct balint_doorway *door, int seat);

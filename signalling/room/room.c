@@ -160,21 +160,14 @@ static const struct {
     const char *field;
     bool mistake;
 } refusals[BALINT_RESULTS] = {
-    [BALINT_NOT_ADMITTED] = {"", true},
-    [BALINT_NOT_YOURS] = {"", true},
-    [BALINT_NO_SUCH_SEAT] = {"seat", false},
-    [BALINT_NO_SUCH_PHASE] = {"phase", true},
-    [BALINT_ILLEGAL_EDGE] = {"phase", false},
-    [BALINT_NO_PRESENTER] = {"", false},
-    [BALINT_HOLD_TO_RETURN] = {"held", false},
-    [BALINT_BAD_VALUE] = {"", true},
-    [BALINT_STILL_MUTED] = {"on", false},
-    [BALINT_NOT_ASKED] = {"", false},
-    [BALINT_NOT_YET] = {"", false},
-    [BALINT_NO_ROUND] = {"", false},
-    [BALINT_NO_SUCH_FORMAT] = {"format", false},
-    [BALINT_TOO_LATE] = {"format", false},
-    [BALINT_COME_BACK] = {"", false},
+    [BALINT_NOT_ADMITTED] = {"", true},       [BALINT_NOT_YOURS] = {"", true},
+    [BALINT_NO_SUCH_SEAT] = {"seat", false},  [BALINT_NO_SUCH_PHASE] = {"phase", true},
+    [BALINT_ILLEGAL_EDGE] = {"phase", false}, [BALINT_NO_PRESENTER] = {"", false},
+    [BALINT_NO_STEP_BACK] = {"", false},      [BALINT_HOLD_TO_RETURN] = {"held", false},
+    [BALINT_BAD_VALUE] = {"", true},          [BALINT_STILL_MUTED] = {"on", false},
+    [BALINT_NOT_ASKED] = {"", false},         [BALINT_NOT_YET] = {"", false},
+    [BALINT_NO_ROUND] = {"", false},          [BALINT_NO_SUCH_FORMAT] = {"format", false},
+    [BALINT_TOO_LATE] = {"format", false},    [BALINT_COME_BACK] = {"", false},
     [BALINT_WORK_DONE] = {"", false},
 };
 

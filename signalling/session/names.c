@@ -68,13 +68,16 @@ static const struct {
     [BALINT_NOT_ADMITTED] = {"not-admitted",
                              "You are in the lobby: please wait until a leader has admitted you."},
     [BALINT_NOT_YOURS] = {"not-yours", "Your role does not allow this: please ask a leader."},
-    [BALINT_NO_SUCH_SEAT] = {"no-such-seat",
-                             "This cannot be asked of that seat: please choose a person who is admitted."},
+    [BALINT_NO_SUCH_SEAT] =
+        {"no-such-seat", "This cannot be asked of that person: observers present no case, and only leaders "
+                         "lead. Please choose somebody else who is admitted."},
     [BALINT_NO_SUCH_PHASE] = {"no-such-phase",
                               "This evening has no such phase: please choose one of those shown."},
     [BALINT_ILLEGAL_EDGE] = {"illegal-edge",
                              "That phase does not follow this one: please go forward or back step by step."},
-    [BALINT_NO_PRESENTER] = {"no-presenter", "Nobody has stepped back: please choose the presenter first."},
+    [BALINT_NO_PRESENTER] = {"no-presenter", "Nobody presents yet: please choose the presenter first."},
+    [BALINT_NO_STEP_BACK] = {"no-step-back",
+                             "Nobody has stepped back at the moment, so there is nothing to return from."},
     [BALINT_HOLD_TO_RETURN] = {"hold-to-return",
                                "You are not invited back yet: hold the key for two seconds to return all the "
                                "same."},

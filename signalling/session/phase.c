@@ -136,7 +136,7 @@ enum balint_result balint_step_back(struct balint_session *session, enum balint_
 enum balint_result balint_invite_back(struct balint_session *session)
 {
     if (!session->stepped_back)
-        return BALINT_NO_PRESENTER;
+        return BALINT_NO_STEP_BACK;
     session->invited = true;
     session->asked = false;
     return BALINT_OK;
@@ -146,7 +146,7 @@ enum balint_result balint_invite_back(struct balint_session *session)
 static enum balint_result own_step_back(const struct balint_session *session, int by)
 {
     if (!session->stepped_back)
-        return BALINT_NO_PRESENTER;
+        return BALINT_NO_STEP_BACK;
     return by == session->presenter ? BALINT_OK : BALINT_NOT_YOURS;
 }
 

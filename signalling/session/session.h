@@ -194,7 +194,8 @@ enum balint_result {
     BALINT_NO_SUCH_SEAT,   /* nobody sits there, or not somebody it can be asked of */
     BALINT_NO_SUCH_PHASE,  /* outside the format */
     BALINT_ILLEGAL_EDGE,   /* no edge of the format leads there from here */
-    BALINT_NO_PRESENTER,   /* there is none, or the presenter is not stepped back */
+    BALINT_NO_PRESENTER,   /* nobody presents */
+    BALINT_NO_STEP_BACK,   /* the presenter, if there is one, is in the circle */
     BALINT_HOLD_TO_RETURN, /* not invited while a leader is here: hold the key for two seconds */
     BALINT_BAD_VALUE,      /* value outside its range */
     BALINT_STILL_MUTED,    /* muted for cause: a leader lifts it, then the own key */

@@ -123,6 +123,37 @@ static void only_who_is_new_comes_by_itself(void **unused)
     assert_string_equal(admitted.name, "Béla");
 }
 
+/* A word that no longer names anybody at the door says why. */
+static void who_was_let_in_is_not_looked_for(void **unused)
+{
+    (void)unused;
+    char why[BALINT_WHY_SIZE] = "";
+    waits(3, "Béla", BALINT_DOOR_NEW);
+    state.seat_count = 1;
+    strcpy(state.seats[0].name, "Csilla");
+    assert_int_equal(balint_look_find(&state, "Bé", why), 0);
+    assert_int_equal(balint_look_find(&state, "Csilla", why), -1);
+    assert_string_equal(why, "Csilla is let in already: look is for who is at the door");
+    assert_int_equal(balint_look_find(&state, "Dóra", why), -1);
+    assert_non_null(strstr(why, "nobody here is called \"Dóra\""));
+}
+
+static void who_may_not_look_is_told_why(void **unused)
+{
+    (void)unused;
+    state.led = true; /* in the lobby nobody is told of: also a leader's own role */
+    assert_string_equal(balint_look_refused(&state),
+                        "you are at the door yourself: a leader will let you in");
+    state.led = false;
+    assert_non_null(strstr(balint_look_refused(&state), "no leader has come in yet"));
+    state.admitted = true;
+    state.seat_count = 1;
+    state.seats[0].role = BALINT_MEMBER;
+    assert_string_equal(balint_look_refused(&state), "leaders look at who is at the door");
+    state.seats[0].role = BALINT_CO_LEADER;
+    assert_null(balint_look_refused(&state));
+}
+
 static void words_for_each(void **unused)
 {
     (void)unused;
@@ -150,6 +181,8 @@ int main(void)
         cmocka_unit_test_setup(another_program_on_the_seat_is_looked_at_anew, begin),
         cmocka_unit_test_setup(who_left_is_not_let_in, begin),
         cmocka_unit_test_setup(only_who_is_new_comes_by_itself, begin),
+        cmocka_unit_test_setup(who_was_let_in_is_not_looked_for, begin),
+        cmocka_unit_test_setup(who_may_not_look_is_told_why, begin),
         cmocka_unit_test_setup(words_for_each, begin),
     };
     return cmocka_run_group_tests_name("client_look", tests, NULL, NULL);

@@ -478,7 +478,7 @@ static void test_door_words(void **unused)
     assert_false(balint_words_door_line(&evening.state, &door, 2, text, sizeof text));
     door.standing[9] = BALINT_DOOR_UNPROVEN;
     balint_words_door(&evening.state, &door, text, sizeof text);
-    assert_string_equal(text, "At the door, 3:");
+    assert_string_equal(text, ""); /* each has a line, so there is nobody to name here */
     assert_true(balint_words_door_line(&evening.state, &door, 1, text, sizeof text));
     assert_string_equal(text, "Not proven: Tamás");
 }

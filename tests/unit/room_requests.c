@@ -115,7 +115,7 @@ static void every_request_gets_one_answer(void **state)
         int seat, value;
         const char *code, *field;
     } script[] = {
-        {BALINT_MSG_INVITE_BACK, BALINT_MSG_ERROR, -1, 0, "no-presenter", ""},
+        {BALINT_MSG_INVITE_BACK, BALINT_MSG_ERROR, -1, 0, "no-step-back", ""},
         {BALINT_MSG_PRESENT, BALINT_MSG_ERROR, 5, 0, "no-such-seat", "seat"}, /* the observer */
         {BALINT_MSG_PRESENT, BALINT_MSG_ERROR, 6, 0, "no-such-seat", "seat"}, /* the lobby */
         {BALINT_MSG_AGREE, BALINT_MSG_ERROR, -1, 1, "not-asked", ""},

@@ -223,7 +223,7 @@ static enum balint_result expected_return(struct balint_session *s, int value)
     if (value != 0 && value != 1)
         return BALINT_BAD_VALUE;
     if (!s->stepped_back)
-        return BALINT_NO_PRESENTER;
+        return BALINT_NO_STEP_BACK;
     if (s->presenter != ME)
         return BALINT_NOT_YOURS;
     for (int i = 0; i < BALINT_SEATS; i++)
@@ -322,7 +322,7 @@ static enum balint_result expected(struct balint_session *s, const struct balint
         if (!leader)
             return BALINT_NOT_YOURS;
         if (!s->stepped_back)
-            return BALINT_NO_PRESENTER;
+            return BALINT_NO_STEP_BACK;
         s->invited = true;
         s->asked = false;
         return BALINT_OK;
@@ -332,7 +332,7 @@ static enum balint_result expected(struct balint_session *s, const struct balint
         if (r->value != 0 && r->value != 1)
             return BALINT_BAD_VALUE;
         if (!s->stepped_back)
-            return BALINT_NO_PRESENTER;
+            return BALINT_NO_STEP_BACK;
         if (s->presenter != ME)
             return BALINT_NOT_YOURS;
         s->asked = r->value == 1 && !s->invited;

@@ -48,8 +48,10 @@ static void without_a_presenter_nobody_steps_back(void **state)
     walk_to(&session, "closing");
     assert_false(session.stepped_back);
     REFUSED(BALINT_NO_PRESENTER, &session, LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_ASIDE);
-    REFUSED(BALINT_NO_PRESENTER, &session, LEADER, BALINT_INVITE_BACK, BALINT_NOBODY, 0);
-    REFUSED(BALINT_NO_PRESENTER, &session, ANNA, BALINT_RETURN, BALINT_NOBODY, 1);
+    REFUSED(BALINT_NO_STEP_BACK, &session, LEADER, BALINT_INVITE_BACK, BALINT_NOBODY, 0);
+    REFUSED(BALINT_NO_STEP_BACK, &session, ANNA, BALINT_RETURN, BALINT_NOBODY, 1);
+    /* Who only presses the key is not told to choose a presenter. */
+    assert_null(strstr(balint_result_text(BALINT_NO_STEP_BACK), "choose"));
 }
 
 static void a_leader_steps_back_and_invites_at_any_moment_of_a_case(void **state)
