@@ -18,19 +18,10 @@
 #define BALINT_TESTING 0
 #endif
 
-#define NOTICE_US   6000000
 #define FAREWELL_MS 20000 /* who was removed reads the word to them so long; Q leaves at once */
 #define TRYING_MS   3000  /* without a word of the server; then one of ours */
 #define LOBBY_MS    500   /* who waits so long is told why */
 #define TEARDOWN_S  10    /* a pipeline that does not stop in so many seconds is left to the system */
-
-void balint_join_say(struct balint_joined *join, const char *text)
-{
-    g_printerr("balint: %s\n", text);
-    g_strlcpy(join->notice, text, sizeof join->notice);
-    join->notice_until_us = g_get_monotonic_time() + NOTICE_US;
-    balint_join_show(join);
-}
 
 /* ---- what the call tells */
 
@@ -100,6 +91,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         join->lobby = g_timeout_add(LOBBY_MS, on_lobby, join);
     int64_t now_ms = balint_clock_at(&join->clock, telling->own_us);
     balint_join_role(join, state);
+    balint_join_notices(join, state);
     bool was_asked = is_asked(join);
     bool first = !join->known;
     join->state = *state;
@@ -158,7 +150,7 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
         break;
     case BALINT_TOLD_REFUSED:
         if (g_strcmp0(telling->code, "stale-roster") != 0) /* the call tries again by itself */
-            balint_join_say(join, telling->text);
+            balint_join_refused(join, telling->code, telling->text);
         break;
     case BALINT_TOLD_CLOSED:
         take_closed(join, telling);

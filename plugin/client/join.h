@@ -54,6 +54,7 @@ struct balint_joined {
     guint farewell;                         /* removed: the last word stays for a while */
     char notice[BALINT_WHY_SIZE];           /* a sentence for the person … */
     int64_t notice_until_us;                /* … until then */
+    const char *refused;                    /* the code of a refusal that it is; NULL: it is none */
     int64_t lost_us;                        /* since when there is no line to the server, 0: there is; … */
     char lost[512];                         /* … what is said of it; empty: nothing yet */
     int64_t admitted_us, playing_us;
@@ -98,8 +99,6 @@ struct balint_telling {
 void balint_join_listen(struct balint_joined *join);
 /* join.c */
 void balint_join_told(struct balint_joined *join, const struct balint_telling *telling);
-/* A sentence for the person: on the terminal, and in the window for a while. */
-void balint_join_say(struct balint_joined *join, const char *text);
 void balint_join_link(struct balint_joined *join, int seat, const char *state); /* a link's new state */
 
 /* join_keys.c: lines from keys, commands from scripts. */
@@ -113,6 +112,13 @@ void balint_join_wrong(const char *why, void *join);
 void balint_join_role(struct balint_joined *join, const struct balint_state *newer);
 
 void balint_join_types(const struct balint_key_row *row, int seat, const char *text, void *join);
+
+/* join_notice.c: a sentence for the person, on the terminal, and in the window for a while. */
+void balint_join_say(struct balint_joined *join, const char *text);
+/* A refusal, which goes before when it is no longer true. */
+void balint_join_refused(struct balint_joined *join, const char *code, const char *text);
+/* A newer state than join->state came: what is no longer true goes. */
+void balint_join_notices(struct balint_joined *join, const struct balint_state *newer);
 
 /* join_words.c: words in sealed envelopes. */
 void balint_join_word(struct balint_joined *join, const struct balint_telling *telling);
