@@ -367,6 +367,15 @@ static enum balint_self self_of(const struct balint_view *view)
     return own->muted ? BALINT_SELF_MUTED : BALINT_SELF_PLAIN;
 }
 
+/* Who sees a presenter who stepped back meanwhile. */
+static const char *watched_by(const struct balint_view *view)
+{
+    if (balint_view_seat(view->state, view->seat)->away)
+        return "You are away, so nobody sees you. ";
+    return view->state->place == BALINT_LEADERS_ONLY ? "Only the leaders see you. "
+                                                     : "The group sees you dimmed. ";
+}
+
 enum balint_self balint_words_self(const struct balint_view *view, char *headline, size_t headline_size,
                                    char *detail, size_t detail_size)
 {
@@ -402,6 +411,12 @@ enum balint_self balint_words_self(const struct balint_view *view, char *headlin
         balint_words_copy(
             detail, detail_size,
             "The leaders see that you ask to return. To return at once, hold r for two seconds.");
+    }
+    if (self == BALINT_SELF_LISTENING || self == BALINT_SELF_INVITED) {
+        char rest[320];
+        balint_words_copy(rest, sizeof rest, detail);
+        balint_words_copy(detail, detail_size, watched_by(view));
+        balint_words_add(detail, detail_size, rest);
     }
     return self;
 }

@@ -117,7 +117,8 @@ void balint_join_types(const struct balint_key_row *row, int seat, const char *t
 void balint_join_say(struct balint_joined *join, const char *text);
 /* A refusal, which goes before when it is no longer true. */
 void balint_join_refused(struct balint_joined *join, const char *code, const char *text);
-/* A newer state than join->state came: what is no longer true goes. */
+/* A newer state than join->state came: what is no longer true goes, and what the window says of the own place
+ * is said on the terminal. */
 void balint_join_notices(struct balint_joined *join, const struct balint_state *newer);
 
 /* join_words.c: words in sealed envelopes. */

@@ -1,5 +1,6 @@
 /* join_notice.c - sentences for the person, and for how long they are shown. Main thread. */
 #include "client/join.h"
+#include "client/own.h"
 #include "client/refusal.h"
 
 #define NOTICE_US 6000000
@@ -21,8 +22,12 @@ void balint_join_refused(struct balint_joined *join, const char *code, const cha
 
 void balint_join_notices(struct balint_joined *join, const struct balint_state *newer)
 {
+    char line[BALINT_OWN_LINE];
     if (join->refused != NULL && balint_refusal_over(join->refused, &join->state, newer)) {
         join->notice_until_us = 0;
         join->refused = NULL;
     }
+    /* the window says it for as long as it is so */
+    if (balint_own_line(join->known ? &join->state : NULL, newer, line, sizeof line))
+        g_printerr("balint: %s\n", line);
 }

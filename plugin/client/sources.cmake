@@ -1,5 +1,5 @@
 # The program `balint`. Its pure parts are a library, which the tests link.
-add_library(balint-client-core STATIC client/asks.c client/commands.c client/debrief.c client/entry.c client/hold.c client/look.c client/options.c client/plan.c client/refusal.c
+add_library(balint-client-core STATIC client/asks.c client/commands.c client/debrief.c client/entry.c client/hold.c client/look.c client/options.c client/own.c client/plan.c client/refusal.c
             client/resender.c client/soundmeter.c client/talkbook.c)
 target_link_libraries(balint-client-core PUBLIC balint-layout balint-protocol balint-session PRIVATE m)
 

@@ -11,6 +11,7 @@ balint_test(client-window element 20 SOURCES unit/client_window.c ${CMAKE_SOURCE
 balint_test(client-entry unit 20 SOURCES unit/client_entry.c LIBS balint-client-core)
 balint_test(client-look unit 20 SOURCES unit/client_look.c LIBS balint-client-core)
 balint_test(client-refusal unit 20 SOURCES unit/client_refusal.c LIBS balint-client-core)
+balint_test(client-own unit 20 SOURCES unit/client_own.c LIBS balint-client-core)
 set(client ${CMAKE_SOURCE_DIR}/plugin/client)
 # fontconfig keeps its caches to the end, which LeakSanitizer takes for leaks: an element test runs without it.
 balint_test(client-debrief element 20

@@ -187,6 +187,15 @@ static void test_listening(void **unused)
     assert_int_equal(self(DORA), BALINT_SELF_LISTENING);
     assert_string_equal(headline, "This is time to listen. Nobody hears you.");
     assert_non_null(strstr(detail, "hold r for two seconds"));
+    assert_non_null(strstr(detail, "The group sees you dimmed. "));
+    evening.state.place = BALINT_LEADERS_ONLY;
+    self(DORA);
+    assert_non_null(strstr(detail, "Only the leaders see you. "));
+    assert_null(strstr(detail, "dimmed"));
+    evening.state.seats[DORA].away = true;
+    self(DORA);
+    assert_non_null(strstr(detail, "nobody sees you. "));
+    evening.state.seats[DORA].away = false;
     evening.state.asked = true;
     assert_int_equal(self(DORA), BALINT_SELF_LISTENING);
     assert_string_equal(headline, "This is time to listen. Nobody hears you.");
