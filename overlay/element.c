@@ -245,6 +245,7 @@ static void view_of(BalintOverlay *self, gint64 clock_us, struct balint_view *vi
     *view = (struct balint_view){.state = &now->state,
                                  .seat = now->seat == BALINT_NOBODY ? now->state.you : now->seat,
                                  .now_ms = clock_us / 1000,
+                                 .came_ms = now->came_ms,
                                  .width = GST_VIDEO_INFO_WIDTH(info),
                                  .height = GST_VIDEO_INFO_HEIGHT(info),
                                  .balance = now->has_balance ? &now->balance : NULL,

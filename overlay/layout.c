@@ -231,12 +231,11 @@ static void build_ribbon(struct balint_build *build)
     const struct balint_phase *phase = &state->format.phases[state->phase];
     char heading[2 * BALINT_NAME_SIZE];
     balint_words_phase(state, heading, sizeof heading);
-    char time[80], round[2 * BALINT_NAME_SIZE + 96], roles[2 * BALINT_NAME_SIZE + 64];
+    char time[80], guidance[2 * BALINT_NAME_SIZE + 160], roles[2 * BALINT_NAME_SIZE + 64];
     balint_words_time(phase->minutes, build->view->now_ms - state->phase_since_ms, time, sizeof time);
     balint_words_roles(build->view, roles, sizeof roles);
 
-    balint_words_round(build->view, round, sizeof round);
-    const char *guidance = round[0] != '\0' ? round : phase->guidance;
+    balint_words_guidance(build->view, guidance, sizeof guidance);
 
     int pad = balint_scaled(frame, 18), title = balint_scaled(frame, 22), size = balint_scaled(frame, 17);
     int room = frame->width - 2 * pad, top = balint_scaled(frame, 3), first = balint_scaled(frame, 27);

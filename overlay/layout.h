@@ -78,8 +78,9 @@ struct balint_sheet; /* sheet.h */
 /* Everything the screen depends on. */
 struct balint_view {
     const struct balint_state *state;
-    int seat;       /* who looks; must be in the state, or the state's `you` */
-    int64_t now_ms; /* session clock */
+    int seat;        /* who looks; must be in the state, or the state's `you` */
+    int64_t now_ms;  /* session clock */
+    int64_t came_ms; /* when this person came in, as far as this screen saw it; 0: not known */
     int width, height;
     int tile_count;
     struct balint_tile tiles[BALINT_SEATS];

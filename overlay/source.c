@@ -77,6 +77,10 @@ static void put(struct balint_source_now *now, enum balint_source_text which, co
     if (which == BALINT_SOURCE_STATE) {
         now->has_state = reading != NULL;
         now->states++;
+        if (reading != NULL && !reading->state.admitted)
+            now->came_ms = 0;
+        else if (reading != NULL && now->came_ms == 0)
+            now->came_ms = reading->state.clock_ms;
         if (reading != NULL)
             now->state = reading->state;
     } else if (which == BALINT_SOURCE_BALANCE) {

@@ -34,8 +34,9 @@ struct balint_source_now {
     struct balint_balance balance;
     int tile_count; /* -1: places of the overlay's own */
     struct balint_tile tiles[BALINT_SEATS];
-    int seat;      /* BALINT_NOBODY: the state's `you` */
-    gint64 now_us; /* -1: goes on from the state's clock */
+    int seat;       /* BALINT_NOBODY: the state's `you` */
+    gint64 now_us;  /* -1: goes on from the state's clock */
+    gint64 came_ms; /* clock of the first state that said admitted; 0: none did */
     char note[4096];
     gboolean folded; /* the leaders' panel */
 };

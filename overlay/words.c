@@ -6,6 +6,7 @@
 
 const char balint_words_hint[] = "h  shows the keys";
 const char balint_words_listen[] = "This is time to listen. Nobody hears you.";
+const char balint_words_measured[] = "Leaders see how long each has spoken; nobody else does.";
 const char balint_words_no_leader[] = "No leader is here; you can go on talking";
 const char balint_words_balance[] = "Balance of the discussion";
 const char balint_words_balance_short[] = "Balance";

@@ -15,6 +15,7 @@
 /* Fixed words. */
 extern const char balint_words_hint[];          /* the quiet hint to the keys */
 extern const char balint_words_listen[];        /* to the presenter who stepped back */
+extern const char balint_words_measured[];      /* to everybody at the start: who sees the balance */
 extern const char balint_words_no_leader[];     /* nobody leads: what is possible */
 extern const char balint_words_balance[];       /* heading of the leaders' panel */
 extern const char balint_words_balance_short[]; /* … folded to a strip */
@@ -33,6 +34,11 @@ void balint_words_time(int minutes, int64_t elapsed_ms, char *text, size_t size)
 /* The present phase: its title, and while leaders may choose another format the one that is chosen:
  * "Gathering · Two cases". `state->phase` is one of the format's. */
 void balint_words_phase(const struct balint_state *state, char *text, size_t size);
+
+/* The line below it: whose turn it is in a round, else the phase's guidance; before that, in the first phase
+ * and for a while after somebody came in, who sees the balance (BALINT.md: "The group is told so at the
+ * start"). */
+void balint_words_guidance(const struct balint_view *view, char *text, size_t size);
 
 /* How long somebody spoke: "4 min", "<1 min", "nothing yet". */
 void balint_words_spoken(int64_t ms, char *text, size_t size);

@@ -1,10 +1,34 @@
-/* words_frame.c - words about the frame of the call and not about what is said in it: a lost line to the
- * server, who helps then, follow-ups that are due, a server that cannot write. See words.h.
+/* words_frame.c - words about the frame of the call and not about what is said in it: what a phase is
+ * for, and who sees the balance; a lost line to the server, who helps then, follow-ups that are due, a server
+ * that cannot write. See words.h.
  */
 #include "words.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define NEW_MS 60000 /* somebody who came in is told so long */
+
+/* In the first phase all are, whatever the format's own words; later only who has just come. */
+static bool at_the_start(const struct balint_view *view)
+{
+    int64_t since_ms = view->now_ms - view->came_ms;
+    return view->state->admitted &&
+           (view->state->phase == 0 || (view->came_ms > 0 && since_ms >= 0 && since_ms < NEW_MS));
+}
+
+void balint_words_guidance(const struct balint_view *view, char *text, size_t size)
+{
+    const struct balint_format *format = &view->state->format;
+    char round[2 * BALINT_NAME_SIZE + 96];
+    balint_words_copy(text, size, at_the_start(view) ? balint_words_measured : "");
+    balint_words_round(view, round, sizeof round);
+    if (round[0] == '\0' && view->state->phase >= 0 && view->state->phase < format->count)
+        balint_words_copy(round, sizeof round, format->phases[view->state->phase].guidance);
+    if (text[0] != '\0' && round[0] != '\0')
+        balint_words_add(text, size, " ");
+    balint_words_add(text, size, round);
+}
 
 void balint_words_lost(const struct balint_state *state, int others, int heard, char *text, size_t size)
 {

@@ -2,6 +2,7 @@
 #include "client/join.h"
 #include "client/own.h"
 #include "client/refusal.h"
+#include "words.h" /* overlay/ */
 
 #define NOTICE_US 6000000
 
@@ -30,4 +31,6 @@ void balint_join_notices(struct balint_joined *join, const struct balint_state *
     /* the window says it for as long as it is so */
     if (balint_own_line(join->known ? &join->state : NULL, newer, line, sizeof line))
         g_printerr("balint: %s\n", line);
+    if (newer->admitted && !join->ready)
+        g_printerr("balint: %s\n", balint_words_measured);
 }

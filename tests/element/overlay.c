@@ -209,7 +209,8 @@ static void test_caps(void **unused)
 /* -- how often
  * ------------------------------------------------------------------------------------------------------- */
 
-/* 40 s remain of the minute in which the evening begins: one drawing, then one a minute. */
+/* 40 s remain of the minute in which the evening begins: one drawing, then one a minute; and one more when
+ * the first minute of who came in is over, which is told who sees the balance. */
 static void test_redraws(void **unused)
 {
     (void)unused;
@@ -219,12 +220,15 @@ static void test_redraws(void **unused)
     for (int i = 0; i < 30 * 40; i++)
         gst_buffer_unref(push(h, 320, 240, i));
     assert_int_equal(redraws(h), 1);
-    for (int i = 30 * 40; i < 30 * 99; i++)
+    for (int i = 30 * 40; i < 30 * 59; i++)
         gst_buffer_unref(push(h, 320, 240, i));
     assert_int_equal(redraws(h), 2);
-    for (int i = 30 * 99; i < 30 * 101; i++)
+    for (int i = 30 * 59; i < 30 * 99; i++)
         gst_buffer_unref(push(h, 320, 240, i));
     assert_int_equal(redraws(h), 3);
+    for (int i = 30 * 99; i < 30 * 101; i++)
+        gst_buffer_unref(push(h, 320, 240, i));
+    assert_int_equal(redraws(h), 4);
     gst_harness_teardown(h);
 }
 

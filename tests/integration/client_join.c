@@ -123,7 +123,7 @@ static void test_two_people_meet_and_report(void **state)
     assert_int_equal(world_over(&world, member), 0);
     demo_process_tell(&leader->process, "leave");
     assert_int_equal(world_over(&world, leader), 0);
-    assert_int_equal(leader->lines, 1); /* "ready seat=N" and not a word more */
+    assert_int_equal(leader->lines, 2); /* "ready seat=N", what everybody is told, and not a word more */
 
     json_t *of_leader = world_report(&world, "lea.json"), *of_member = world_report(&world, "max.json");
     /* A second of tone, of which the first part may be spoken before the link is there. */
@@ -149,7 +149,7 @@ static void test_two_people_meet_and_report(void **state)
 }
 
 /* "present NAME" from outside, to a program that nobody sits at: it agrees, steps back with the discussion,
- * and what it goes on sending is silence. */
+ * and what it goes on sending is silence. Its terminal says what a window would. */
 static void test_a_program_without_keys_agrees_to_present(void **state)
 {
     (void)state;
@@ -161,12 +161,21 @@ static void test_a_program_without_keys_agrees_to_present(void **state)
     world_ready(&world, leader);
     struct program *member = world_join(&world, max, NULL);
     world_ready(&world, member);
+    world_says(&world, member, "Leaders see how long each has spoken; nobody else does.");
     world_go_on(&world, 1000); /* whoever is in is known to the leader's program a moment later */
+    demo_process_tell(&leader->process, "look Max\nreturn");
+    world_says(&world, leader, "Max is let in already");
+    world_says(&world, leader, "Nobody has stepped back at the moment");
     demo_process_tell(&leader->process, "present Max");
     world_go_on(&world, 2000);
     demo_process_tell(&leader->process,
                       "phase check-in\nphase case\nphase presentation\nphase questions\nphase discussion");
+    world_says(&world, member, "This is time to listen. Nobody hears you. The group sees you dimmed.");
     world_go_on(&world, 4000);
+    demo_process_tell(&leader->process, "step-back leaders");
+    world_says(&world, member, "Nobody hears you. Only the leaders see you.");
+    demo_process_tell(&leader->process, "invite-back");
+    world_says(&world, member, "You are invited back.");
     demo_process_tell(&leader->process, "leave");
     assert_int_equal(world_over(&world, leader), 0);
 
@@ -193,7 +202,8 @@ static void test_a_file_of_commands_runs_at_its_times(void **state)
                          "--snapshot", world_path(&world, "shots")));
     assert_int_equal(world_over(&world, leader), 0);
     assert_non_null(strstr(leader->said, "nobody here is called \"Zoe\""));
-    assert_int_equal(leader->lines, 3); /* ready, the edge that the format has not, and that name */
+    assert_int_equal(leader->lines,
+                     4); /* ready, what is told, the edge that the format has not, and that name */
     json_t *report = world_report(&world, "lea.json"), *phases = json_object_get(report, "phases");
     static const char *const expected[] = {"gathering", "check-in", "gathering"};
     assert_int_equal(json_array_size(phases), 3);
@@ -348,7 +358,7 @@ static void test_a_file_of_authorities_may_be_near(void **state)
     world_ready(&world, leader);
     demo_process_tell(&leader->process, "leave");
     assert_int_equal(world_over(&world, leader), 0);
-    assert_int_equal(leader->lines, 1); /* ready, and no warning of GLib's */
+    assert_int_equal(leader->lines, 2); /* ready, what is told, and no warning of GLib's */
     assert_int_equal(chdir(here), 0);
 }
 

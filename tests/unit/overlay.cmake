@@ -8,6 +8,7 @@ balint_test(overlay-said unit 60 SOURCES unit/overlay_said.c LIBS balint-overlay
 balint_test(overlay-planes unit 120 SOURCES unit/overlay_planes.c LIBS balint-layout m)
 balint_test(overlay-input unit 60 SOURCES unit/overlay_input.c LIBS balint-overlay-input)
 balint_test(overlay-sheet unit 60 SOURCES unit/overlay_sheet.c LIBS balint-overlay-input)
+balint_test(overlay-told element 60 SOURCES unit/overlay_told.c LIBS balint-overlay)
 balint_test(overlay-screen element 180 SOURCES unit/overlay_screen.c LIBS balint-overlay)
 balint_test(overlay-element element 120 SOURCES element/overlay.c
             LIBS balint-overlay balint-protocol PkgConfig::GSTCHECK)

@@ -99,6 +99,7 @@ static inline void evening_look(struct evening *evening, int seat, int width, in
     *view = (struct balint_view){.state = state,
                                  .seat = seat,
                                  .now_ms = state->clock_ms,
+                                 .came_ms = view->came_ms,
                                  .width = width,
                                  .height = height,
                                  .tile_count = count,

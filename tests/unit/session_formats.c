@@ -256,15 +256,6 @@ static void every_format_is_walked_by_next_alone(void **state)
     }
 }
 
-/* BALINT.md, "Balance": only leaders see it, and "the group is told so at the start". */
-static void the_group_is_told_at_the_start_who_sees_the_balance(void **state)
-{
-    (void)state;
-    for (int i = 0; balint_format_shipped(i) != NULL; i++)
-        assert_non_null(strstr(balint_format_shipped(i)->phases[0].guidance,
-                               "Leaders see how long each has spoken; nobody else does."));
-}
-
 static void the_evening_ends_from_anywhere_and_talk_goes_on(void **state)
 {
     (void)state;
@@ -438,7 +429,6 @@ int main(void)
         cmocka_unit_test(the_shipped_formats_are_these),
         cmocka_unit_test(every_edge_of_every_format),
         cmocka_unit_test(every_format_is_walked_by_next_alone),
-        cmocka_unit_test(the_group_is_told_at_the_start_who_sees_the_balance),
         cmocka_unit_test(the_evening_ends_from_anywhere_and_talk_goes_on),
         cmocka_unit_test(in_the_circle_nobody_is_stepped_back_but_by_a_leader),
         cmocka_unit_test(a_story_is_interrupted_several_times),
