@@ -81,16 +81,6 @@ static void show_said(struct balint_joined *join)
     free(text);
 }
 
-/* "You are muted and speaking", said to nobody who was asked to listen. */
-static bool speaks_muted(const struct balint_joined *join)
-{
-    const struct balint_state *state = &join->state;
-    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
-    bool listens = state->stepped_back && state->presenter == state->you;
-    return self != NULL && (self->muted || self->muted_for_cause) && !listens && !self->away &&
-           !self->sitting_out && self->role != BALINT_OBSERVER && balint_reporter_speaking(join->reporter);
-}
-
 /* The line to the server is lost, and stays so: what is said of it. Once on the terminal, too. */
 static void look_at_line(struct balint_joined *join)
 {
@@ -131,8 +121,8 @@ static void show_note(struct balint_joined *join)
         note = join->lost;
     } else if (balint_join_case_over(join)[0] != '\0') {
         note = balint_join_case_over(join);
-    } else if (speaks_muted(join)) {
-        note = "Your microphone is muted.";
+    } else if (balint_reporter_speaking(join->reporter)) {
+        note = balint_plan_muted(&join->state);
     }
     g_object_set(join->pipeline.overlay, "note", note, NULL);
     g_free(crib);

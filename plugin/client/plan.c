@@ -30,3 +30,12 @@ void balint_plan_make(struct balint_plan *plan, const struct balint_state *state
         plan->seen[i] = seat == state->you || balint_state_i_see(state, seat) || (door && seat == looked);
     }
 }
+
+const char *balint_plan_muted(const struct balint_state *state)
+{
+    const struct balint_state_seat *self = balint_state_seat_of(state, state->you);
+    bool listens = state->stepped_back && state->presenter == state->you;
+    bool matters = state->admitted && self != NULL && (self->muted || self->muted_for_cause) && !listens &&
+                   !self->away && !self->sitting_out && (self->role != BALINT_OBSERVER || self->after_room);
+    return matters ? "You are muted and speaking." : "";
+}

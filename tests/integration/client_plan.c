@@ -159,6 +159,39 @@ static void test_the_panel_can_be_folded(void **state)
     }
 }
 
+static const char *told_on_speaking(int who)
+{
+    struct balint_state view;
+    memset(&view, 0, sizeof view);
+    balint_state_of(&session, who, &view);
+    return balint_plan_muted(&view);
+}
+
+/* BALINT.md: "you are muted and speaking", never to a presenter who stepped back. */
+static void test_who_is_muted_is_told_on_speaking(void **state)
+{
+    static const char told[] = "You are muted and speaking.";
+    (void)state;
+    for (int who = 0; who < PEOPLE; who++)
+        assert_string_equal(told_on_speaking(who), "");
+    ask(MEMBER, BALINT_MUTE, BALINT_NOBODY, 1);
+    assert_string_equal(told_on_speaking(MEMBER), told);
+    ask(MEMBER, BALINT_AWAY, BALINT_NOBODY, 1);
+    assert_string_equal(told_on_speaking(MEMBER), "");
+    ask(LEADER, BALINT_MUTE_FOR_CAUSE, PRESENTER, 1);
+    assert_string_equal(told_on_speaking(PRESENTER), told);
+    ask(PRESENTER, BALINT_VOLUNTEER, BALINT_NOBODY, 1);
+    ask(LEADER, BALINT_PRESENT, PRESENTER, 0);
+    ask(LEADER, BALINT_STEP_BACK, BALINT_NOBODY, BALINT_ASIDE);
+    assert_string_equal(told_on_speaking(PRESENTER), "");
+    /* an observer listens only, but for the after-room */
+    ask(OBSERVER, BALINT_MUTE, BALINT_NOBODY, 1);
+    assert_string_equal(told_on_speaking(OBSERVER), "");
+    ask(LEADER, BALINT_PHASE, BALINT_NOBODY, session.format.count - 1);
+    ask(OBSERVER, BALINT_AFTER_ROOM, BALINT_NOBODY, 1);
+    assert_string_equal(told_on_speaking(OBSERVER), told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup(test_in_the_lobby_there_is_no_tile, begin),
         cmocka_unit_test_setup(test_the_own_picture_can_be_hidden, begin),
         cmocka_unit_test_setup(test_the_panel_can_be_folded, begin),
+        cmocka_unit_test_setup(test_who_is_muted_is_told_on_speaking, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
