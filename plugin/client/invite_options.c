@@ -203,9 +203,12 @@ static bool judge_name(const struct balint_invite_options *options, char why[BAL
     if (made < 0 || (size_t)made >= sizeof last)
         return balint_why(why, "The name is too long. Use at most %d bytes.",
                           BALINT_NAME_SIZE - 1 - (options->count == 0 ? 0 : 4));
-    if (!balint_name_ok(last) || last[0] == ' ' || last[strlen(last) - 1] == ' ')
-        return balint_why(why, "The name must be plain text (UTF-8) without control characters, invisible "
-                               "ones or outer blanks.");
+    if (!balint_name_ok(last))
+        return balint_why(
+            why, "The name must be plain text (UTF-8) without control characters or invisible ones.");
+    if (!balint_name_trim(options->name))
+        return balint_why(
+            why, "The name begins or ends with a blank, which nobody sees. Write it without outer blanks.");
     return true;
 }
 

@@ -37,8 +37,9 @@ void balint_wipe(void *bytes, size_t length);
 bool balint_same(const void *a, const void *b, size_t length); /* in constant time */
 
 /* ---- ids and names, as they stand in every record */
-bool balint_id_ok(const char *id);     /* 1..32 of a-z 0-9 - _ */
-bool balint_name_ok(const char *name); /* 1..64 bytes of UTF-8, every character balint_character_ok */
+bool balint_id_ok(const char *id);       /* 1..32 of a-z 0-9 - _ */
+bool balint_name_ok(const char *name);   /* 1..64 bytes of UTF-8, every character balint_character_ok */
+bool balint_name_trim(const char *name); /* UTF-8 without blanks of any width at its ends */
 
 /* ---- text: base64url without padding (RFC 4648 §5), strict */
 /* Writes the text with final NUL; `size` must be at least BALINT_BASE64_SIZE(length). */

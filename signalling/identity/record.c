@@ -72,6 +72,28 @@ bool balint_name_ok(const char *name)
     return true;
 }
 
+/* A space of any width (Unicode's White_Space, as far as it may stand in a name) or the Braille blank. */
+static bool is_blank(uint32_t character)
+{
+    return character == ' ' || character == 0xa0 || character == 0x1680 ||
+           (character >= 0x2000 && character <= 0x200a) || character == 0x202f || character == 0x205f ||
+           character == 0x2800 || character == 0x3000;
+}
+
+bool balint_name_trim(const char *name)
+{
+    size_t length = strlen(name);
+    uint32_t character = ' ', first = ' ';
+    for (size_t at = 0, step; at < length; at += step) {
+        step = utf8_next((const uint8_t *)name + at, length - at, &character);
+        if (step == 0)
+            return false;
+        if (at == 0)
+            first = character;
+    }
+    return !is_blank(first) && !is_blank(character);
+}
+
 void balint_record_begin(struct balint_record_out *writer, uint8_t *bytes, size_t size)
 {
     *writer = (struct balint_record_out){.bytes = bytes, .size = size};

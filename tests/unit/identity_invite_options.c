@@ -77,6 +77,10 @@ static const struct {
     {BALINT_VERB_INVITE, "invite|--group|G|--name|a\x1b[2J|--role|member", "control characters"},
     {BALINT_VERB_INVITE, "invite|--group|G|--name|\xff|--role|member", "UTF-8"},
     {BALINT_VERB_INVITE, "invite|--group|G|--name| N|--role|member", "blanks"},
+    {BALINT_VERB_INVITE, "invite|--group|G|--name|N\xc2\xa0|--role|member", "blanks"},    /* no-break space */
+    {BALINT_VERB_INVITE, "invite|--group|G|--name|\xe2\xa0\x80|--role|member", "blanks"}, /* Braille blank */
+    {BALINT_VERB_INVITE, "invite|--group|G|--name|\xe3\x80\x80N|--role|member", "blanks"},
+    {BALINT_VERB_INVITE, "invite|--group|G|--name|N\xe2\x80\x89|--role|member|--count|2", "blanks"},
     {BALINT_VERB_INVITE, "invite|" WHO "--count|0", "--count"},
     {BALINT_VERB_INVITE, "invite|" WHO "--count|-1", "--count"},
     {BALINT_VERB_INVITE, "invite|" WHO "--count|257", "--count"},
