@@ -128,9 +128,32 @@ static const struct balint_key_row keys[] = {
     {'L', "lock", false, true, "lock the door, or open it: nobody new comes in"},
 };
 
+#define SHOWN_SIZE 72
+
+/* What was written, as it can be shown: on a terminal a control character (C0, DEL, C1) is no text but does
+ * something. Cut to about sixty bytes, between characters. */
+static void show(const char *word, char shown[SHOWN_SIZE])
+{
+    size_t length = 0, step;
+    for (const unsigned char *at = (const unsigned char *)word; *at != '\0' && length < 60; at += step) {
+        bool c1 = at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0, alone = (at[0] & 0xc0) == 0x80;
+        for (step = 1; !alone && at[0] >= 0xc0 && step < 4 && (at[step] & 0xc0) == 0x80;)
+            step++;
+        if (at[0] < 0x20 || at[0] == 0x7f || c1 || alone) {
+            length += (size_t)snprintf(shown + length, SHOWN_SIZE - length, "\\x%02x", at[c1]);
+        } else {
+            memcpy(shown + length, at, step);
+            length += step;
+        }
+    }
+    shown[length] = '\0';
+}
+
 static bool fail(char why[BALINT_WHY_SIZE], const char *what, const char *word, const char *advice)
 {
-    snprintf(why, BALINT_WHY_SIZE, "%s \"%.60s\": %s", what, word, advice);
+    char shown[SHOWN_SIZE];
+    show(word, shown);
+    snprintf(why, BALINT_WHY_SIZE, "%s \"%s\": %s", what, shown, advice);
     return false;
 }
 
@@ -334,8 +357,10 @@ enum balint_script_result balint_script_read(const char *line, int number, bool 
         bool number_ok = isdigit((unsigned char)text[0]) && rest != text && isspace((unsigned char)*rest) &&
                          isfinite(out->seconds) && out->seconds <= 12 * 3600;
         if (!number_ok) {
-            snprintf(why, BALINT_WHY_SIZE, "line %d: \"%.60s\" has no time: write SECONDS COMMAND", number,
-                     text);
+            char shown[SHOWN_SIZE];
+            show(text, shown);
+            snprintf(why, BALINT_WHY_SIZE, "line %d: \"%s\" has no time: write SECONDS COMMAND", number,
+                     shown);
             return BALINT_SCRIPT_WRONG;
         }
     }

@@ -163,6 +163,28 @@ static void test_a_script_line_has_its_seconds_and_its_number(void **state)
     }
 }
 
+/* What was written is shown, and does nothing to the terminal: no control character of any kind comes back.
+ */
+static void test_what_is_wrong_is_shown_and_not_done(void **state)
+{
+    (void)state;
+    struct balint_script_line line;
+    char why[BALINT_WHY_SIZE], long_one[200];
+    static const char *const wrong[] = {"1 \x1b[2Jdance", "\x1b]0;title\a", "1 mute \x1b[8m",
+                                        "1 a\302\2332J",  "1 a\x9b",        "1 a\bb\x7f"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(balint_script_read(wrong[i], 3, true, &line, why), BALINT_SCRIPT_WRONG);
+        assert_non_null(strstr(why, "\\x"));
+        for (const char *at = why; *at != '\0'; at++)
+            assert_true((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f);
+    }
+    refused("\x1b[2Jdance", "unknown command \"\\x1b[2Jdance\"");
+    refused("dänce", "\"dänce\"");
+    memset(long_one, 'x', 59);
+    strcpy(long_one + 59, "őő"); /* cut between characters */
+    refused(long_one, "xő\":");
+}
+
 static void test_keys_write_commands_that_exist(void **state)
 {
     (void)state;
@@ -432,6 +454,7 @@ int main(void)
         cmocka_unit_test(test_every_command_is_read),
         cmocka_unit_test(test_what_is_no_command_is_named),
         cmocka_unit_test(test_a_script_line_has_its_seconds_and_its_number),
+        cmocka_unit_test(test_what_is_wrong_is_shown_and_not_done),
         cmocka_unit_test(test_keys_write_commands_that_exist),
         cmocka_unit_test(test_leaders_have_keys_for_these),
         cmocka_unit_test(test_the_manual_lists_every_command),
