@@ -200,25 +200,6 @@ void balint_join_told(struct balint_joined *join, const struct balint_telling *t
 
 /* ---- what the pipeline tells */
 
-static void take_error(struct balint_joined *join, GstMessage *message)
-{
-    if (balint_join_microphone_error(join, GST_MESSAGE_SRC(message)))
-        return;
-    GError *error = NULL;
-    gst_message_parse_error(message, &error, NULL);
-    GstElement *window = join->pipeline.window;
-    bool closed = window != NULL &&
-                  gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(window)) &&
-                  error->domain == GST_RESOURCE_ERROR && join->ready;
-    if (closed) {
-        balint_join_leave(join, "left", 0); /* the window was closed */
-    } else {
-        g_printerr("balint: %s\n", error->message);
-        balint_join_leave(join, "error", 1);
-    }
-    g_error_free(error);
-}
-
 static gboolean on_bus(GstBus *bus, GstMessage *message, gpointer user_data)
 {
     (void)bus;
@@ -226,7 +207,7 @@ static gboolean on_bus(GstBus *bus, GstMessage *message, gpointer user_data)
     GstState state;
     switch (GST_MESSAGE_TYPE(message)) {
     case GST_MESSAGE_ERROR:
-        take_error(join, message);
+        balint_join_error(join, message);
         break;
     case GST_MESSAGE_WARNING:
         balint_join_microphone_warning(join, GST_MESSAGE_SRC(message));

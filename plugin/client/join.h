@@ -165,6 +165,8 @@ void balint_join_microphone_warning(struct balint_joined *join, GstObject *sourc
 void balint_join_missing(struct balint_joined *join);
 
 /* join_leave.c */
+/* An error of the pipeline: says what to do about it, and leaves; a window that was closed is no error. */
+void balint_join_error(struct balint_joined *join, GstMessage *message);
 void balint_join_leave(struct balint_joined *join, const char *ended, int status);
 
 #endif

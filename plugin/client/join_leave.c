@@ -57,8 +57,8 @@ void balint_join_leave(struct balint_joined *join, const char *ended, int status
     if (join->ready) {
         const char *phase = join->state.format.phases[join->state.phase].id;
         balint_snapshots_take(join->snapshots, phase, true);
+        balint_snapshots_take(join->snapshots, "end", false);
     }
-    balint_snapshots_take(join->snapshots, "end", false);
     balint_reporter_stop(join->reporter);
     if (join->options.report != NULL)
         write_report(join);
@@ -69,4 +69,45 @@ void balint_join_leave(struct balint_joined *join, const char *ended, int status
         join->goodbye = g_timeout_add(GOODBYE_MS, on_goodbye, join);
     else
         g_main_loop_quit(join->loop);
+}
+
+/* GStreamer says what is wrong; what to do about it, by where it came from. */
+static const char *advice_for(const struct balint_joined *join, GstObject *source)
+{
+    const struct {
+        GstElement *part;
+        const char *advice;
+    } parts[] = {
+        {join->pipeline.picture, ": connect a camera, or give another --video-source, or --video-test"},
+        {join->pipeline.microphone,
+         ": connect a microphone, or give another --audio-source, or --audio-file F.wav"},
+        {join->pipeline.window, ": give another --window, or --window none"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (parts[i].part != NULL && (source == GST_OBJECT(parts[i].part) ||
+                                      gst_object_has_as_ancestor(source, GST_OBJECT(parts[i].part))))
+            return parts[i].advice;
+    return "";
+}
+
+void balint_join_error(struct balint_joined *join, GstMessage *message)
+{
+    if (balint_join_microphone_error(join, GST_MESSAGE_SRC(message)))
+        return;
+    GError *error = NULL;
+    gst_message_parse_error(message, &error, NULL);
+    GstElement *window = join->pipeline.window;
+    bool closed = window != NULL &&
+                  gst_object_has_as_ancestor(GST_MESSAGE_SRC(message), GST_OBJECT(window)) &&
+                  error->domain == GST_RESOURCE_ERROR && join->ready;
+    if (closed) {
+        balint_join_leave(join, "left", 0); /* the window was closed */
+    } else {
+        const char *advice = advice_for(join, GST_MESSAGE_SRC(message));
+        size_t length = strlen(error->message);
+        bool point = advice[0] != '\0' && length > 0 && error->message[length - 1] == '.';
+        g_printerr("balint: %.*s%s\n", (int)(length - point), error->message, advice);
+        balint_join_leave(join, "error", 1);
+    }
+    g_error_free(error);
 }

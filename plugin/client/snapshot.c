@@ -45,9 +45,23 @@ static void write_png(gpointer data, gpointer user_data)
     g_free(job);
 }
 
+/* Can that folder be written to, or be made? It is made with the first picture: who is not let in leaves
+ * none. */
+static bool can_be_made(const char *directory)
+{
+    g_autofree char *at = g_strdup(directory);
+    while (!g_file_test(at, G_FILE_TEST_EXISTS)) {
+        char *above = g_path_get_dirname(at);
+        g_free(at);
+        at = above;
+    }
+    g_autofree char *probe = g_build_filename(at, ".balint.XXXXXX", NULL);
+    return g_mkdtemp(probe) != NULL && g_rmdir(probe) == 0;
+}
+
 struct balint_snapshots *balint_snapshots_new(const char *directory, char why[BALINT_OPTION_WHY])
 {
-    if (g_mkdir_with_parents(directory, 0700) != 0 || g_access(directory, W_OK) != 0) {
+    if (!can_be_made(directory)) {
         g_snprintf(why, BALINT_OPTION_WHY, "%.120s: %s: give a folder that can be written to", directory,
                    g_strerror(errno));
         return NULL;
@@ -98,7 +112,10 @@ void balint_snapshots_take(struct balint_snapshots *snapshots, const char *name,
     g_mutex_lock(&snapshots->lock);
     GstBuffer *last = snapshots->last != NULL ? gst_buffer_ref(snapshots->last) : NULL;
     g_mutex_unlock(&snapshots->lock);
-    if (last != NULL && caps != NULL) {
+    if (last != NULL && caps != NULL && g_mkdir_with_parents(snapshots->directory, 0700) != 0) {
+        g_printerr("balint: %s: %s: no picture of the window is kept\n", snapshots->directory,
+                   g_strerror(errno));
+    } else if (last != NULL && caps != NULL) {
         struct job *job = g_new0(struct job, 1);
         char *file = numbered ? g_strdup_printf("%02d-%s.png", ++snapshots->taken, name)
                               : g_strdup_printf("%s.png", name);

@@ -362,6 +362,34 @@ static void test_a_file_of_authorities_may_be_near(void **state)
     assert_int_equal(chdir(here), 0);
 }
 
+/* A named device that fails: what GStreamer says, and what to do. */
+static void test_devices_that_fail(void **state)
+{
+    (void)state;
+    char lea[WORLD_LINK], said[8192];
+    world_invite(&world, "leader", "Lea", NULL, lea);
+    refused(
+        world_run(&world,
+                  WORDS("join", "-", "--audio-source", "audiotestsrc is-live=true", "--video-source",
+                        "filesrc location=/nowhere/camera ! decodebin", "--no-audio-out", "--window", "none"),
+                  lea, said),
+        said, "connect a camera, or give another --video-source, or --video-test");
+    refused(world_run(&world,
+                      WORDS("join", "-", "--audio-source", "filesrc location=/nowhere/voice ! decodebin",
+                            "--video-test", "--no-audio-out", "--window", "none"),
+                      lea, said),
+            said, "connect a microphone, or give another --audio-source, or --audio-file F.wav");
+    /* nothing is made for pictures of somebody who was not let in */
+    char max[WORLD_LINK];
+    world_invite(&world, "member", "Max", NULL, max);
+    assert_int_equal(world_run(&world,
+                               WORDS("join", "-", MEDIA, "--seconds", "1", "--snapshot",
+                                     world_path(&world, "unmade/of/it")),
+                               max, said),
+                     1);
+    assert_int_not_equal(access(world_path(&world, "unmade"), F_OK), 0);
+}
+
 static void test_links_that_open_no_door(void **state)
 {
     (void)state;
@@ -443,6 +471,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
         cmocka_unit_test_setup_teardown(test_bad_words_and_files, begin, end),
         cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
+        cmocka_unit_test_setup_teardown(test_devices_that_fail, begin, end),
         cmocka_unit_test_setup_teardown(test_links_that_open_no_door, begin, end),
         cmocka_unit_test_setup_teardown(test_never_let_in, begin, end),
         cmocka_unit_test_setup_teardown(test_a_full_group_says_so, begin, end),
