@@ -1,9 +1,10 @@
 /* note.c - the note over everything: a passing sentence, a list of people, the help.
  *
  * Sentences are wrapped, so that their letters stay readable; where a card is shown and there is room beneath
- * it, they stand there, because the card is what that person's screen is about. Lines with a tab are a key
- * and what it does: they stand in a grid, and an empty line among them begins another column. Its letters are
- * as large as the frame allows; in a narrow frame the columns stand below each other.
+ * it, they stand there, because the card is what that person's screen is about. Elsewhere they stand where
+ * they cover no plate and as little of a face as can be: what is under way goes on to be seen. Lines with a
+ * tab are a key and what it does: they stand in a grid, and an empty line among them begins another column.
+ * Its letters are as large as the frame allows; in a narrow frame the columns stand below each other.
  */
 #include "build.h"
 
@@ -36,6 +37,56 @@ static const struct balint_group *card_of(const struct balint_list *list)
     return NULL;
 }
 
+static long common(struct balint_rect a, struct balint_rect b)
+{
+    int left = a.x > b.x ? a.x : b.x, right = a.x + a.w < b.x + b.w ? a.x + a.w : b.x + b.w;
+    int top = a.y > b.y ? a.y : b.y, bottom = a.y + a.h < b.y + b.h ? a.y + a.h : b.y + b.h;
+    return right > left && bottom > top ? (long)(right - left) * (bottom - top) : 0;
+}
+
+/* Where a face is as a rule, in a picture of a person at a table. */
+static struct balint_rect face_of(const struct balint_rect *tile)
+{
+    return (struct balint_rect){tile->x + tile->w * 3 / 10, tile->y + tile->h / 4, tile->w * 4 / 10,
+                                tile->h / 2};
+}
+
+/* Words weigh more than faces, which are seen again in a moment. */
+static long covers(const struct balint_build *build, struct balint_rect box)
+{
+    const struct balint_view *view = build->view;
+    long sum = 0;
+    for (int i = 0; i < build->list->group_count; i++) {
+        enum balint_group_id id = build->list->groups[i].id;
+        if (id >= BALINT_GROUP_PLATE || id == BALINT_GROUP_SAID || id == BALINT_GROUP_BAND ||
+            id == BALINT_GROUP_HINT)
+            sum += 4 * common(build->list->groups[i].rect, box);
+    }
+    for (int i = 0; i < view->tile_count && i < BALINT_SEATS; i++)
+        sum += common(face_of(&view->tiles[i].rect), box);
+    return sum;
+}
+
+/* The highest place below the ribbon that covers least; over a sheet, whose rows are words, the middle. */
+static int place(const struct balint_build *build, struct balint_rect box)
+{
+    const struct balint_frame *frame = &build->frame;
+    int best = (frame->height - box.h) / 2, step = balint_scaled(frame, 4);
+    long least = -1;
+    for (int i = 0; i < build->list->group_count; i++)
+        if (build->list->groups[i].id == BALINT_GROUP_SHEET)
+            return best;
+    for (int y = frame->ribbon + frame->gap; y + box.h <= frame->height - frame->gap; y += step) {
+        box.y = y;
+        long sum = covers(build, box);
+        if (least < 0 || sum < least) {
+            least = sum;
+            best = y;
+        }
+    }
+    return best;
+}
+
 static void build_sentences(struct balint_build *build, const char *note)
 {
     const struct balint_frame *frame = &build->frame;
@@ -43,7 +94,7 @@ static void build_sentences(struct balint_build *build, const char *note)
     int size = balint_scaled(frame, LETTERS), pad, widest, lines, height;
     int stage = frame->width - frame->panel; /* what leaders see beside it stays */
     for (;; size--) {
-        pad = size * 13 / 9;
+        pad = size;
         int room = stage - 2 * pad;
         room = room < WIDE * size ? room : WIDE * size;
         lines = balint_build_lines(note, size, false, room, &widest);
@@ -51,12 +102,13 @@ static void build_sentences(struct balint_build *build, const char *note)
         if (size <= SMALLEST || height <= frame->height)
             break;
     }
-    int y = (frame->height - height) / 2;
-    if (card != NULL) {
+    int width = widest + 2 * pad, y = (frame->height - height) / 2;
+    if (card == NULL) {
+        y = place(build, (struct balint_rect){(stage - width) / 2, 0, width, height});
+    } else {
         int beneath = card->rect.y + card->rect.h + frame->gap;
         y = beneath + height <= frame->height - frame->band ? beneath : y;
     }
-    int width = widest + 2 * pad;
     struct balint_rect box = {(stage - width) / 2, y, width, height};
     balint_build_group(build, BALINT_GROUP_NOTE);
     balint_build_box(build, BALINT_STYLE_NOTE, box, balint_scaled(frame, 16));

@@ -57,11 +57,28 @@ static int height_of(const struct balint_sheet *sheet, int *columns)
     return across + most;
 }
 
-static void add_row(struct balint_build *build, const struct balint_sheet_row *row, struct balint_rect rect,
-                    int em)
+#define LEGIBLE 9 /* letters below are made larger where there is room */
+
+/* A row's letters: in a small frame the lesser ones are as large as the others, and a foot, which has the
+ * whole width, as large as its height allows; never so that words are cut off. */
+static int size_of(const struct balint_sheet_row *row, const struct balint_rect *rect, int em, int largest)
 {
-    int size = kinds[row->kind].size * em / 100;
-    size = size > 0 ? size : 1;
+    int size = kinds[row->kind].size * em / 100, most = em;
+    if (row->kind == BALINT_SHEET_FOOT)
+        most = largest < rect->h * 6 / 7 ? largest : rect->h * 6 / 7;
+    most = most < LEGIBLE ? most : LEGIBLE;
+    while (most > size &&
+           balint_words_width(row->left, most, false) + balint_words_width(row->right, most, false) + em / 2 >
+               rect->w)
+        most--;
+    size = size < most ? most : size;
+    return size > 0 ? size : 1;
+}
+
+static void add_row(struct balint_build *build, const struct balint_sheet_row *row, struct balint_rect rect,
+                    int em, int largest)
+{
+    int size = size_of(row, &rect, em, largest);
     enum balint_style style = kinds[row->kind].style;
     int right_w =
         row->right[0] == '\0' ? 0 : balint_words_width(row->right, size, balint_style_bold(style)) + em / 2;
@@ -111,7 +128,7 @@ void balint_build_sheet(struct balint_build *build, const struct balint_sheet *s
             rect.x = room.x;
             rect.w = room.w;
         }
-        add_row(build, row, rect, em);
+        add_row(build, row, rect, em, largest);
         *y += h;
     }
 }

@@ -153,6 +153,33 @@ static void test_sentences_beside_band_and_panel(void **unused)
     }
 }
 
+/* A sentence covers no words that are shown, and none of the middle of a picture, where a face is. */
+static void test_sentences_cover_no_plate_and_no_face(void **unused)
+{
+    static const int viewers[] = {ANNA, BELA,
+                                  DORA}; /* with the panel, with nothing, with the listening band */
+    static const char *const notes[] = {
+        "Béla has your word",
+        "Your line to the server is lost; the talk may go on. Trying again.\nHelp: Maria, +36 1 234 5678"};
+    (void)unused;
+    for (size_t s = 0; s < SIZES - 1; s++)
+        for (size_t v = 0; v < sizeof viewers / sizeof *viewers; v++)
+            for (size_t n = 0; n < sizeof notes / sizeof *notes; n++) {
+                evening_begin(&evening);
+                struct balint_rect note = look(viewers[v], notes[n], sizes[s][0], sizes[s][1])->rect;
+                for (int i = 0; i < evening.list.group_count - 1; i++)
+                    if (evening.list.groups[i].id < BALINT_GROUP_TILE ||
+                        evening.list.groups[i].id >= BALINT_GROUP_PLATE)
+                        assert_true(apart(note, evening.list.groups[i].rect));
+                for (int i = 0; i < evening.view.tile_count; i++) {
+                    struct balint_rect tile = evening.view.tiles[i].rect;
+                    assert_true(
+                        apart(note, (struct balint_rect){tile.x + tile.w * 2 / 5, tile.y + tile.h * 2 / 5,
+                                                         tile.w / 5, tile.h / 5}));
+                }
+            }
+}
+
 /* However much is written, in whatever frame: it stays within. */
 static void test_too_much(void **unused)
 {
@@ -180,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_keys_stand_in_a_grid),
         cmocka_unit_test(test_sentences_beside_a_card),
         cmocka_unit_test(test_sentences_beside_band_and_panel),
+        cmocka_unit_test(test_sentences_cover_no_plate_and_no_face),
         cmocka_unit_test(test_too_much),
     };
     return cmocka_run_group_tests_name("overlay_note", tests, NULL, NULL);

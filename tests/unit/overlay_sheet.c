@@ -54,6 +54,23 @@ static bool apart(struct balint_rect a, struct balint_rect b)
     return a.x >= b.x + b.w || b.x >= a.x + a.w || a.y >= b.y + b.h || b.y >= a.y + a.h;
 }
 
+/* In the smallest window that the layout is made for, too, the foot is read, which says what becomes of it.
+ */
+static void test_letters_stay_legible(void **unused)
+{
+    (void)unused;
+    evening_look(&evening, ANNA, 640, 360);
+    evening.view.sheet = &sheet;
+    balint_layout(&evening.view, &evening.list);
+    const struct balint_group *group = evening_group(&evening, BALINT_GROUP_SHEET);
+    assert_non_null(group);
+    for (int i = 1; i < group->count; i++) {
+        const struct balint_item *item = &evening.list.items[group->first + i];
+        assert_true(item->kind != BALINT_TEXT || item->size >= 6);
+    }
+    assert_true(evening_find(&evening, "No names.", false)->size >= 8);
+}
+
 static void test_rows_are_apart_and_inside(void **unused)
 {
     (void)unused;
@@ -141,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_leaders_alone, begin),
+        cmocka_unit_test_setup(test_letters_stay_legible, begin),
         cmocka_unit_test_setup(test_rows_are_apart_and_inside, begin),
         cmocka_unit_test_setup(test_a_full_sheet, begin),
         cmocka_unit_test_setup(test_json_there_and_back, begin),
