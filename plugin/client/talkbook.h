@@ -3,8 +3,9 @@
  * The meter hears a muted microphone too (so that "you are muted and speaking" can be shown), and knows no
  * phases. Here its spans are cut: only what was spoken while the microphone was really open counts, and each
  * part goes to the phase it fell into. Long speech is counted while it lasts: what is more than
- * BALINT_TALK_MARGIN_MS old is committed, because the meter decides late and back-dates an end by its gap. A
- * beginning it dates back further than that, as it understands more: then the book adds what lies before.
+ * BALINT_TALK_MARGIN_MS old is committed, because the meter decides late, by 0.7 s where a neighbour's words
+ * are to be told from one's own, and back-dates an end by its gap. A beginning it dates back further than
+ * that, as it understands more: then the book adds what lies before.
  *
  * All times are milliseconds of the session clock, and calls come in any order of lateness up to a few
  * seconds, because spans are told after they ended. Pure; one owner.
@@ -14,7 +15,7 @@
 
 #include "session/ledger.h"
 
-#define BALINT_TALK_MARGIN_MS  600
+#define BALINT_TALK_MARGIN_MS  1100
 #define BALINT_TALKBOOK_MARKS  256  /* changes of phase or microphone that are remembered */
 #define BALINT_TALKBOOK_COUNTS 4096 /* counted stretches kept, to be told again (session/resend.h) */
 

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#define FRAME_NS  INT64_C(10000000)
-#define JUMP_NS   INT64_C(40000000)             /* a timestamp off by more begins anew; less is jitter */
-#define OLD_NS    (BALINT_ECHO_TAIL * FRAME_NS) /* before that nothing is still heard in the room */
-#define BACKLOG   3 /* frames that wait although they are due: sound comes by handfuls */
+#define FRAME_NS INT64_C(10000000)
+#define JUMP_NS  INT64_C(40000000)             /* a timestamp off by more begins anew; less is jitter */
+#define OLD_NS   (BALINT_ECHO_TAIL * FRAME_NS) /* before that nothing is still heard in the room */
+#define BACKLOG  3 /* frames that wait although they are due: sound comes by handfuls */
 
 static int64_t samples_ns(int64_t samples, int rate)
 {

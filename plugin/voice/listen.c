@@ -35,6 +35,7 @@ void balint_listen_init(struct balint_listen *listen)
     memset(listen, 0, sizeof *listen);
     balint_spectrum_init(&listen->spectrum);
     balint_echo_init(&listen->echo);
+    balint_match_init(&listen->match);
     balint_tones_init(&listen->tones);
     listen->lag = LAG_FIRST;
     listen->loudest = QUIETEST;
@@ -63,6 +64,7 @@ void balint_listen_break(struct balint_listen *listen)
     memset(listen->far, 0, sizeof listen->far);
     listen->before_in = listen->before_out = 0;
     listen->sounding = 0;
+    balint_match_break(&listen->match);
     balint_tones_break(&listen->tones);
 }
 
@@ -141,6 +143,7 @@ static float add_echo(struct balint_listen *listen, const float *far, const floa
     band_sums(listen->floor, floor_bands);
     balint_echo_frame(&listen->echo, far_bands, near_bands, floor_bands,
                       listen->heard && listen->sounding >= COVERED, most);
+    balint_match_frame(&listen->match, far_bands, near_bands, floor_bands);
     float echo_sum = 0, floor_sum = 0;
     for (int b = 0; b < BALINT_BANDS; b++) {
         echo_sum += most[b];
@@ -226,6 +229,7 @@ void balint_listen_nothing(struct balint_heard *heard)
 void balint_listen_frame(struct balint_listen *listen, const float *near, const float *far,
                          struct balint_heard *heard)
 {
+    static const float nothing[BALINT_METER_FRAME];
     float frame[BALINT_METER_FRAME], power[BALINT_LISTEN_BINS], noise[BALINT_LISTEN_BINS];
     float tones[BALINT_TONES];
     bool zero = high_pass(listen, near, frame) < ZERO;
@@ -235,6 +239,8 @@ void balint_listen_frame(struct balint_listen *listen, const float *near, const 
     if (listen->sounding >= COVERED)
         follow_floor(listen, power);
     memcpy(noise, listen->floor, sizeof noise);
+    if (far == NULL && listen->match.now != 0)
+        far = nothing; /* the far end has gone: what it held is still to be heard */
     float echo = far != NULL ? add_echo(listen, far, power, noise) : 0;
     balint_tones_frame(&listen->tones, &listen->spectrum, frame, tones);
     balint_listen_nothing(heard);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "voice/echo.h"
+#include "voice/match.h"
 #include "voice/net.h"
 #include "voice/spectrum.h"
 #include "voice/tones.h"
@@ -48,6 +49,7 @@ struct balint_heard {
 struct balint_listen {
     struct balint_spectrum spectrum;
     struct balint_echo echo;
+    struct balint_match match;
     struct balint_tones tones;
     float window[BALINT_LISTEN_WINDOW];
     float taper[BALINT_FFT / 8]; /* what the window leaves of a periodic sound, per lag */

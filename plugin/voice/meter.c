@@ -16,13 +16,14 @@
 enum {
     DOUBT = 15, /* frames: after so many without a span, what was announced was nothing */
 };
-_Static_assert(BALINT_NET_LATE + BALINT_METER_BEFORE < BALINT_METER_RING, "the ring is long enough");
+_Static_assert(BALINT_MATCH_SURE + BALINT_NET_LATE + BALINT_METER_BEFORE < BALINT_METER_RING,
+               "the ring is long enough");
 _Static_assert(BALINT_METER_AFTER <= BALINT_NET_LATE, "what is near is known in time");
 
 static void begin(struct balint_meter *meter, int64_t origin)
 {
     meter->origin = origin;
-    meter->frames = 0;
+    meter->frames = meter->came = 0;
     memset(meter->silent, 0, sizeof meter->silent);
     memset(meter->loud, 0, sizeof meter->loud);
     meter->speech = false;
@@ -40,10 +41,12 @@ void balint_meter_init(struct balint_meter *meter)
     begin(meter, 0);
 }
 
-/* Whether a frame can be speech: it is no digital silence, and something near it stands out. */
+/* Whether a frame can be speech: it is no digital silence, something near it stands out, and that is not what
+ * the far end holds. */
 static bool can_be(const struct balint_meter *meter, int64_t frame)
 {
-    if (frame < 0 || meter->silent[frame % BALINT_METER_RING])
+    if (frame < 0 || meter->silent[frame % BALINT_METER_RING] ||
+        balint_match_owed(&meter->listen.match, (int)(meter->came - 1 - frame)))
         return false;
     for (int64_t i = frame - BALINT_METER_BEFORE; i <= frame + BALINT_METER_AFTER; i++)
         if (i >= 0 && i < meter->frames && meter->loud[i % BALINT_METER_RING] > BALINT_METER_OVER)
@@ -51,16 +54,13 @@ static bool can_be(const struct balint_meter *meter, int64_t frame)
     return false;
 }
 
-/* The frame that the late answer is about becomes part of a span, or not. */
-static void decide(struct balint_meter *meter, float late)
+/* Frames before `until` become part of a span, or not. */
+static void decide(struct balint_meter *meter, int64_t until)
 {
-    int64_t frame = meter->frames - 1 - BALINT_NET_LATE;
-
-    if (frame < 0)
-        return;
-    meter->speech = late > (meter->speech ? GOES_ON : BEGINS);
-    balint_spans_frame(&meter->spans, meter->speech && can_be(meter, frame));
-    meter->decided = frame + 1;
+    for (; meter->decided < until; meter->decided++) {
+        meter->speech = meter->late[meter->decided % BALINT_METER_RING] > (meter->speech ? GOES_ON : BEGINS);
+        balint_spans_frame(&meter->spans, meter->speech && can_be(meter, meter->decided));
+    }
 }
 
 /* Speech goes on until its span is finished, so that who listens hears: begins, span, quiet or begins
@@ -94,7 +94,8 @@ static void advance(struct balint_meter *meter, const struct balint_heard *heard
     balint_net_frame(&meter->net, heard->trait, answers);
     meter->silent[meter->frames % BALINT_METER_RING] = heard->silent;
     meter->loud[meter->frames++ % BALINT_METER_RING] = heard->trait[BALINT_TRAIT_LOUD];
-    decide(meter, answers[1]);
+    if (meter->frames > BALINT_NET_LATE)
+        meter->late[(meter->frames - 1 - BALINT_NET_LATE) % BALINT_METER_RING] = answers[1];
 }
 
 bool balint_meter_frame(struct balint_meter *meter, const float *near, const float *far)
@@ -104,6 +105,10 @@ bool balint_meter_frame(struct balint_meter *meter, const float *near, const flo
 
     balint_listen_frame(&meter->listen, near, far, &heard);
     advance(meter, &heard, answers);
+    meter->came = meter->frames;
+    /* Who has a neighbour in the room waits for the far end to bring what was the neighbour's. */
+    decide(meter, meter->came -
+                      (balint_match_neighbour(&meter->listen.match) ? BALINT_MATCH_SURE : BALINT_NET_LATE));
     decide_live(meter, answers[0]);
     return meter->live_since >= 0;
 }
@@ -112,15 +117,14 @@ void balint_meter_break(struct balint_meter *meter)
 {
     struct balint_heard nothing;
     float answers[BALINT_NET_OUT];
-    int64_t came = meter->frames;
 
     balint_listen_nothing(&nothing);
+    balint_listen_break(&meter->listen);
     for (int i = 0; i < BALINT_NET_LATE; i++)
         advance(meter, &nothing, answers);
+    decide(meter, meter->came);
     balint_spans_end(&meter->spans);
-    balint_listen_break(&meter->listen);
-    meter->spans.now = meter->origin + came;
-    begin(meter, meter->origin + came);
+    begin(meter, meter->origin + meter->came);
 }
 
 bool balint_meter_span(struct balint_meter *meter, struct balint_span *span)

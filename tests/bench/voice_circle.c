@@ -301,3 +301,18 @@ void circle_others(const struct circle *circle, int person, float *far)
         for (size_t i = 0; p != person && i < length; i++)
             far[i] += circle->people[p].clean[i];
 }
+
+void circle_laptops(const struct circle *circle, int person, double db, int delay_ms, float *mic, float *far)
+{
+    size_t length = (size_t)circle->frames * CIRCLE_FRAME, delay = (size_t)delay_ms * CIRCLE_RATE / 1000;
+
+    leak_add(mic, circle->people[person ^ 1].clean, length, db, 5);
+    memset(far, 0, length * sizeof *far);
+    for (int p = 0; p < CIRCLE_PEOPLE; p++) {
+        if (p == person)
+            continue;
+        for (size_t i = delay; i < length; i++)
+            far[i] += circle->people[p].clean[i - delay];
+        leak_add(far, circle->people[p ^ 1].clean, length, db, delay_ms + 5);
+    }
+}

@@ -76,6 +76,11 @@ void circle_truth(const float *clean, bool *truth, int frames);
 /* The sum of everybody but `person`: what that person's loudspeaker plays. */
 void circle_others(const struct circle *circle, int person, float *far);
 
+/* Two people each in one room, with two laptops: adds to `mic` what person `p` hears of the other through the
+ * air, `db` softer, and fills `far` with what comes through the network `delay_ms` later: everybody, and of
+ * oneself what the other's laptop heard. */
+void circle_laptops(const struct circle *circle, int person, double db, int delay_ms, float *mic, float *far);
+
 /* Adds a sound whose level is `snr_db` below a voice's usual level (0.05 RMS, -26 dBov). */
 void sound_add(float *mic, size_t length, enum sound sound, double snr_db, uint32_t seed);
 /* Where recorded music comes from; kept by the caller. Without it that sound is silence. */

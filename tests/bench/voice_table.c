@@ -9,8 +9,9 @@
 
 #include "voice/meter.h"
 
-static const char *const column_names[COLUMNS] = {"clean",  "20 dB",   "10 dB", "5 dB",       "quiet 20 dB",
-                                                  "typing", "leakage", "room",  "music 10 dB"};
+static const char *const column_names[COLUMNS] = {"clean",       "20 dB",  "10 dB",      "5 dB",
+                                                  "quiet 20 dB", "typing", "leakage",    "late echo",
+                                                  "two laptops", "room",   "music 10 dB"};
 
 /* One condition that a circle is heard in. */
 static const struct condition {
@@ -32,6 +33,7 @@ static const struct condition {
     {COLUMN_ROOM, SOUND_PINK, 30, 0, 1, 0.5},    {COLUMN_MUSIC, SOUND_CHORDS, 10, 0, 1, 0},
     {COLUMN_MUSIC, SOUND_MELODY, 10, 0, 1, 0},   {COLUMN_MUSIC, SOUND_DRUMS, 10, 0, 1, 0},
     {COLUMN_MUSIC, SOUND_ARPEGGIO, 10, 0, 1, 0}, {COLUMN_MUSIC, SOUND_RECORDED, 10, 0, 1, 0},
+    {COLUMN_ECHO, SOUND_PINK, 40, 20, 1, 0},     {COLUMN_LAPTOPS, SOUND_PINK, 40, 20, 1, 0},
 };
 enum { CONDITIONS = sizeof conditions / sizeof *conditions };
 
@@ -64,10 +66,14 @@ static void make_sound(const struct circle *circle, const struct condition *cond
     memcpy(sound, circle->people[p].clean, length * sizeof *sound);
     if (condition->room > 0)
         reverb_add(sound, length, condition->room, seed);
-    if (condition->leak_db > 0) {
+    if (condition->column == COLUMN_LAPTOPS) {
+        circle_laptops(circle, p, condition->leak_db, 150 + 40 * p, sound, others);
+        round_samples(others, far, length, 1);
+    } else if (condition->leak_db > 0) {
+        int delay_ms = condition->column == COLUMN_ECHO ? 350 + 50 * p : 50 + 12 * p;
         circle_others(circle, p, others);
         round_samples(others, far, length, 1);
-        leak_add(sound, others, length, condition->leak_db, 50 + 12 * p);
+        leak_add(sound, others, length, condition->leak_db, delay_ms);
     }
     sound_add(sound, length, condition->sound, condition->snr_db, seed);
     round_samples(sound, mic, length, condition->gain);

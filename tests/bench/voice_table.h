@@ -17,6 +17,8 @@ enum table_column {
     COLUMN_QUIET,
     COLUMN_TYPING,
     COLUMN_LEAKAGE,
+    COLUMN_ECHO,    /* louder, and later */
+    COLUMN_LAPTOPS, /* two in each room */
     COLUMN_ROOM,
     COLUMN_MUSIC, /* without the sung one */
     COLUMNS

@@ -8,6 +8,7 @@ balint_test(ledger-pieces unit 30 SOURCES unit/ledger_pieces.c LIBS balint-sessi
 balint_test(voice-spans unit 30 SOURCES unit/voice_spans.c LIBS balint-meter)
 balint_test(voice-resample unit 60 SOURCES unit/voice_resample.c LIBS balint-meter m)
 balint_test(voice-meter unit 180 SOURCES unit/voice_meter.c ${VOICE_CIRCLE} LIBS balint-meter m)
+balint_test(voice-room unit 180 SOURCES unit/voice_room.c ${VOICE_CIRCLE} LIBS balint-meter m)
 balint_test(voice-tones unit 30 SOURCES unit/voice_tones.c ${VOICE_CIRCLE} LIBS balint-meter m)
 
 # ./balint bench voice
@@ -39,12 +40,12 @@ find_program(NODE NAMES node nodejs)
 if(WASM_CC AND WASM_LD AND NODE AND EXISTS /usr/include/wasm32-wasi/string.h)
   set(meter_wasm ${CMAKE_BINARY_DIR}/lib/balint-meter.wasm)
   set(meter_sources)
-  foreach(file IN ITEMS browser meter listen echo spans spectrum resample tones net weights)
+  foreach(file IN ITEMS browser meter listen echo match spans spectrum resample tones net weights)
     list(APPEND meter_sources ${CMAKE_SOURCE_DIR}/plugin/voice/${file}.c)
   endforeach()
   file(GLOB meter_headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/plugin/voice/*.h)
   add_custom_command(OUTPUT ${meter_wasm} DEPENDS ${meter_sources} ${meter_headers} VERBATIM
-    COMMAND ${WASM_CC} --target=wasm32-wasi -O2 -std=c11 -Wall -Wextra -ffp-contract=off -fno-math-errno
+    COMMAND ${WASM_CC} --target=wasm32-wasi -Os -std=c11 -Wall -Wextra -ffp-contract=off -fno-math-errno
             -I${CMAKE_SOURCE_DIR}/plugin -nostartfiles -Wl,--no-entry,--strip-all -o ${meter_wasm} ${meter_sources})
   add_custom_target(meter-wasm ALL DEPENDS ${meter_wasm})
   balint_test(voice-wasm element 300 SOURCES element/voice_wasm.c bench/voice_recordings.c ${VOICE_CIRCLE}
