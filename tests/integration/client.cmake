@@ -82,7 +82,7 @@ add_dependencies(test-client-secret balint balint-server)
 add_test(NAME demo COMMAND balint-demo --headless --seconds 40 --out ${CMAKE_BINARY_DIR}/demo)
 set_tests_properties(demo PROPERTIES LABELS call TIMEOUT 240 RUN_SERIAL TRUE
                      ENVIRONMENT "GST_PLUGIN_PATH=${CMAKE_BINARY_DIR}/lib")
-balint_test(client-room call 120 SOURCES integration/client_room.c integration/client_world.c demo/voices.c
+balint_test(client-room call 240 SOURCES integration/client_room.c integration/client_world.c demo/voices.c
             LIBS balint-demo-core balint-demo-process PkgConfig::JANSSON PkgConfig::GST m)
 target_include_directories(test-client-room PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-room balint balint-server)
