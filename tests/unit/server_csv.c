@@ -29,6 +29,36 @@ static void a_cell_is_quoted_and_harmless(void **state)
         {" =1", "\"' =1\""},
         {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""},
         {"a=1", "a=1"},
+        /* Full-width = + - @, as keyboards for Chinese and Japanese write them. */
+        {"\xef\xbc\x9d"
+         "1",
+         "'\xef\xbc\x9d"
+         "1"},
+        {"\xef\xbc\x8b"
+         "1",
+         "'\xef\xbc\x8b"
+         "1"},
+        {"\xef\xbc\x8d"
+         "1",
+         "'\xef\xbc\x8d"
+         "1"},
+        {" \xef\xbc\xa0"
+         "A",
+         "\"' \xef\xbc\xa0"
+         "A\""},
+        {"\xef\xbc\xa1", "\xef\xbc\xa1"},
+        /* A spreadsheet may split at these instead of the comma, and takes no notice of quotes in mid-cell.
+         */
+        {"x;y", "\"x;y\""},
+        {"x;=1+1;y", "\"x;'=1+1;y\""},
+        {"x;;-1", "\"x;;'-1\""},
+        {"x; @A1", "\"x;' @A1\""},
+        {"x\t+1", "\"x\t'+1\""},
+        {"x\n=1", "\"x\n'=1\""},
+        {"x;\xef\xbc\x9d"
+         "1",
+         "\"x;'\xef\xbc\x9d"
+         "1\""},
     };
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         char cell[BALINT_CELL_SIZE(64)];
