@@ -28,6 +28,7 @@ balint_test(server-process socket 300 SOURCES integration/server_process.c LIBS 
 balint_test(server-formats socket 300 SOURCES integration/server_formats.c LIBS balint-fakes PkgConfig::JANSSON)
 balint_test(server-frame socket 300 SOURCES integration/server_frame.c LIBS balint-fakes PkgConfig::JANSSON)
 balint_test(server-dates socket 300 SOURCES integration/server_dates.c LIBS balint-fakes PkgConfig::JANSSON)
+balint_test(server-report socket 300 SOURCES integration/server_report.c LIBS balint-fakes PkgConfig::JANSSON PkgConfig::SQLITE)
 balint_test(server-attended socket 300 SOURCES integration/server_attended.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-kills socket 300 SOURCES integration/server_kills.c LIBS balint-fakes PkgConfig::SQLITE)
 balint_test(server-erase socket 300 SOURCES integration/server_erase.c fakes/scan.c LIBS balint-fakes PkgConfig::JANSSON PkgConfig::SQLITE)

@@ -83,6 +83,28 @@ static void the_day_is_that_of_today_s_evening(void **state)
     assert_string_equal(day, "2026-12-03");
 }
 
+static void the_zone_is_that_of_the_nearest_evening(void **state)
+{
+    (void)state;
+    struct balint_series series[2] = {series_of("Europe/Berlin", "2026-12-03T19:30", 4)};
+    assert_string_equal(balint_planned_zone(series, 0, BEGINS), "");
+    assert_string_equal(balint_planned_zone(series, 1, BEGINS - 900 * 24 * HOUR), "Europe/Berlin");
+    /* Another place from January on, 24 December 19:30 and 7 January 08:30 UTC being halfway on the last of
+     * December at 13:30. */
+    series[1] = series_of("Australia/Sydney", "2027-01-07T19:30", 2);
+    const int64_t halfway = BEGINS + 28 * 24 * HOUR - 5 * HOUR;
+    assert_string_equal(balint_planned_zone(series, 2, BEGINS), "Europe/Berlin");
+    assert_string_equal(balint_planned_zone(series, 2, halfway - 1), "Europe/Berlin");
+    assert_string_equal(balint_planned_zone(series, 2, halfway + 1), "Australia/Sydney");
+    assert_string_equal(balint_planned_zone(series, 2, BEGINS + 900 * 24 * HOUR), "Australia/Sydney");
+    /* What is cancelled was nowhere; without any other, where the group began. */
+    for (int i = 0; i < 4; i++)
+        series[0].dates[i].cancelled = true;
+    assert_string_equal(balint_planned_zone(series, 2, BEGINS), "Australia/Sydney");
+    series[1].dates[0].cancelled = series[1].dates[1].cancelled = true;
+    assert_string_equal(balint_planned_zone(series, 2, BEGINS), "Europe/Berlin");
+}
+
 static int remove_one(const char *path, const struct stat *about, int type, struct FTW *walk)
 {
     (void)about, (void)type, (void)walk;
@@ -143,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_end_is_that_of_today_s_evening),
         cmocka_unit_test(the_day_is_that_of_today_s_evening),
+        cmocka_unit_test(the_zone_is_that_of_the_nearest_evening),
         cmocka_unit_test(what_is_set_is_what_the_evening_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,8 +49,11 @@ const struct balint_command balint_commands[] = {
     {"follow-up done", "GROUP NUMBER", "", "it was looked at: nothing is kept of it",
      .run = balint_follow_up_end},
     {"attendance", "GROUP", "from until csv", "who attended how many minutes",
-     "Counted from admission to leaving, connected time alone, each session for itself. A day is that\n"
-     "of the zone of the group's newest dates, else of UTC.\n",
+     "Counted from admission to leaving, connected time alone, each session for itself. A name may be\n"
+     "that of two people: each has a member id besides; and a session is named by when its first person "
+     "came.\n"
+     "Times are of the zone of the evening that is planned nearest, else of the group's oldest dates, else "
+     "UTC.\n",
      .run = balint_attendance_tell},
     {"export", "GROUP MEMBER", "", "everything that is stored about one person, as JSON",
      "MEMBER is a name, or a member id from members list.\n", .run = balint_person_export},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define SOON_S (INT64_C(12) * 3600) /* a session lasts no longer: what begins later is another one's */
+#define DAY_S  INT64_C(86400)
 
 int64_t balint_date_instant(const struct balint_series *series, const struct balint_date *date)
 {
@@ -24,7 +25,7 @@ bool balint_date_near(const struct balint_series *series, const struct balint_da
     if (date->cancelled || !balint_local_read(&local, date->begins, false))
         return false;
     /* No zone is a day off: the others need not be looked up. */
-    if (llabs(balint_local_minutes(&local) * 60 - now_s) > 2 * INT64_C(86400))
+    if (llabs(balint_local_minutes(&local) * 60 - now_s) > 2 * DAY_S)
         return false;
     balint_zone_instant(series->zone, &local, begins_s);
     return true;
@@ -64,6 +65,26 @@ void balint_planned_day(const struct balint_series *series, int count, int64_t n
         }
     memcpy(day, found, BALINT_DAY_SIZE - 1);
     day[BALINT_DAY_SIZE - 1] = '\0';
+}
+
+const char *balint_planned_zone(const struct balint_series *series, int count, int64_t now_s)
+{
+    const char *zone = count > 0 ? series[0].zone : "";
+    int64_t nearest = INT64_MAX - DAY_S;
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < series[i].count; j++) {
+            const struct balint_date *date = &series[i].dates[j];
+            struct balint_local local = {0};
+            if (date->cancelled || !balint_local_read(&local, date->begins, false) ||
+                llabs(balint_local_minutes(&local) * 60 - now_s) > nearest + DAY_S) /* no zone is a day off */
+                continue;
+            int64_t away = llabs(balint_date_instant(&series[i], date) - now_s);
+            if (away >= nearest)
+                continue;
+            nearest = away;
+            zone = series[i].zone;
+        }
+    return zone;
 }
 
 /* ---- follow-ups */

@@ -24,6 +24,11 @@ int64_t balint_planned_end(const struct balint_series *series, int count, int64_
 void balint_planned_day(const struct balint_series *series, int count, int64_t now_s,
                         char day[BALINT_DAY_SIZE]);
 
+/* The zone of the evening that is planned nearest to `now_s`; where none takes place that of the oldest
+ * series;
+ * "" without any: UTC. It belongs to `series`. */
+const char *balint_planned_zone(const struct balint_series *series, int count, int64_t now_s);
+
 /* Fills in what is set for a group; the shipped cards where it has none of its own. BALINT_STORED, or
  * BALINT_STORE_FAILED and `evening` is the shipped one. */
 enum balint_stored balint_evening_load(struct balint_store *store, const char *group, int64_t now_s,
