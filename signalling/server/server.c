@@ -215,9 +215,9 @@ static bool start(struct balint_server *server, char why[BALINT_WHY_SIZE])
     if (!balint_listen_open(server, why) || !balint_folder_make(config->data, why))
         return false;
     server->hold = balint_folder_hold(config->data, why);
-    if (server->hold < 0 || !balint_folder_key(config->data, server->door_key, why) ||
-        (server->store = balint_store_open(config->data, why)) == NULL ||
-        !balint_store_sound(server->store, why))
+    /* The key after the database, so that an empty file beside a key is never one of a start cut short. */
+    if (server->hold < 0 || (server->store = balint_store_open(config->data, why)) == NULL ||
+        !balint_store_sound(server->store, why) || !balint_folder_key(config->data, server->door_key, why))
         return false;
     /* Signals come as reads of a descriptor: nothing ever runs inside a signal handler. */
     server->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV | EVFLAG_SIGNALFD);

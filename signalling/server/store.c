@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_MS 5000 /* a subcommand and the writer may meet; a commit takes milliseconds */
@@ -128,12 +129,26 @@ static bool migrate(sqlite3 *db, const char *path, char why[BALINT_WHY_SIZE])
     return ok;
 }
 
+/* Is the file there with nothing in it, in a folder that was in use? SQLite would take it for a new one. */
+static bool is_emptied(const char *data, const char *path)
+{
+    char key[PATH_MAX];
+    struct stat about;
+    return stat(path, &about) == 0 && about.st_size == 0 &&
+           (size_t)snprintf(key, sizeof key, "%s/door.key", data) < sizeof key && access(key, F_OK) == 0;
+}
+
 sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
 {
     char path[PATH_MAX];
     sqlite3 *db = NULL;
     if ((size_t)snprintf(path, sizeof path, "%s/balint.db", data) >= sizeof path) {
         snprintf(why, BALINT_WHY_SIZE, "The path of the data folder is too long. Choose a shorter one.");
+        return NULL;
+    }
+    if (is_emptied(data, path)) {
+        snprintf(why, BALINT_WHY_SIZE, "%s is empty, though door.key beside it was in use. %s.", path,
+                 advice(SQLITE_CORRUPT));
         return NULL;
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
@@ -161,14 +176,17 @@ sqlite3 *balint_store_connect(const char *data, char why[BALINT_WHY_SIZE])
 
 bool balint_store_sound(struct balint_store *store, char why[BALINT_WHY_SIZE])
 {
+    const char *path = sqlite3_db_filename(store->db, "main");
     sqlite3_stmt *statement = NULL;
-    bool ok = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
-              sqlite3_step(statement) == SQLITE_ROW;
-    const char *found = ok ? balint_sql_text(statement, 0) : sqlite3_errmsg(store->db);
-    ok = ok && strcmp(found, "ok") == 0;
-    if (!ok) /* it names pages and trees, over several lines: a line is enough */
-        snprintf(why, BALINT_WHY_SIZE, "%s is damaged (%.*s). %s.", sqlite3_db_filename(store->db, "main"),
-                 (int)strcspn(found, "\n"), found, advice(SQLITE_CORRUPT));
+    bool ran = sqlite3_prepare_v2(store->db, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
+               sqlite3_step(statement) == SQLITE_ROW;
+    int code = ran ? SQLITE_CORRUPT : sqlite3_errcode(store->db) & 0xff;
+    bool ok = ran && strcmp(balint_sql_text(statement, 0), "ok") == 0;
+    if (!ok && code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+        unusable(store->db, path, why); /* a disk that fails, say */
+    else if (!ok)                       /* what it says names pages and trees: nothing to do by it */
+        snprintf(why, BALINT_WHY_SIZE, "%s is damaged: parts of it are not as they were written. %s.", path,
+                 advice(code));
     sqlite3_finalize(statement);
     return ok;
 }

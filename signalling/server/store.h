@@ -15,7 +15,8 @@
 struct sqlite3;
 struct balint_store; /* opaque */
 
-/* Opens DATA/balint.db, makes it and its schema when needed. NULL with one line in `why`. */
+/* Opens DATA/balint.db, makes it and its schema when needed; an empty one beside a door.key was in use and is
+ * refused. NULL with one line in `why`. */
 struct balint_store *balint_store_open(const char *data, char why[BALINT_WHY_SIZE]);
 void balint_store_close(struct balint_store *store); /* NULL is legal */
 /* Is the file whole? Reads all of it: for a server's start, so that it does not find out in mid-evening.

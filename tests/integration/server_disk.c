@@ -68,12 +68,39 @@ static void a_damaged_file_is_refused_at_the_start(void **state)
         spoil(&server, (off_t)(page * 4096), 4096, 0xff);
         expect_refused_start(&server, ADVICE);
     }
+    expect_refused_start(&server, "balint.db is damaged: parts of it are not as they were written. " ADVICE);
     assert_int_equal(truncate(path, (off_t)size / 2), 0);
     expect_refused_start(&server, ADVICE);
+    /* Nothing is left: no new server, since this one was in use; not for an operator's command either. */
+    assert_int_equal(truncate(path, 0), 0);
+    expect_refused_start(&server, "balint.db is empty, though door.key beside it was in use. " ADVICE);
+    const char *list[] = {"group", "list", "--data", server.data, NULL};
+    char said[1024];
+    assert_int_equal(balint_serverproc_run(list, said, sizeof said), 1);
+    assert_non_null(strstr(said, "balint.db is empty"));
+    assert_true(stat(path, &about) == 0 && about.st_size == 0);
     file = fopen(path, "w"); /* the backup */
     assert_true(file != NULL && fwrite(whole, 1, size, file) == size);
     fclose(file);
     free(whole);
+    assert_true(balint_serverproc_start(&server, NULL, NULL));
+    balint_serverproc_finish(&server);
+}
+
+/* An empty file that nothing was kept beside is what a start leaves that was killed at once. */
+static void an_empty_file_of_a_first_start_is_taken(void **state)
+{
+    (void)state;
+    struct balint_serverproc server;
+    char path[128];
+    balint_serverproc_init(&server);
+    assert_true(mkdir(server.data, 0700) == 0 || access(server.data, W_OK) == 0);
+    path_of(&server, path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_true(balint_serverproc_start(&server, NULL, NULL));
+    balint_serverproc_kill(&server); /* and what it made by then is never empty */
     assert_true(balint_serverproc_start(&server, NULL, NULL));
     balint_serverproc_finish(&server);
 }
@@ -255,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_damaged_file_is_refused_at_the_start),
+        cmocka_unit_test(an_empty_file_of_a_first_start_is_taken),
         cmocka_unit_test(a_folder_that_cannot_be_written_is_said),
         cmocka_unit_test(a_file_damaged_in_the_evening_does_not_end_it),
         cmocka_unit_test(a_full_disk_is_told_to_leaders),
