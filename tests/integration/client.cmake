@@ -48,7 +48,7 @@ balint_test(client-devices call 120 SOURCES integration/client_devices.c integra
 target_include_directories(test-client-devices PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-devices balint balint-server)
 balint_test(client-lost call 180 SOURCES integration/client_lost.c integration/client_world.c
-            LIBS balint-demo-process PkgConfig::JANSSON)
+            LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CAIRO)
 target_include_directories(test-client-lost PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-lost balint balint-server)
 balint_test(client-lookback call 180 SOURCES integration/client_lookback.c integration/client_world.c

@@ -1,5 +1,5 @@
-/* client_lost.c - a person whose line to the server is lost: told calmly, with the help line, while the talk
- * goes on; and told when it is back.
+/* client_lost.c - a person whose line to the server is lost: told calmly, with the help line, on the terminal
+ * and in the window, while the talk goes on; and told when it is back.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cairo.h>
 #include <cmocka.h>
 
 #include "client_world.h"
@@ -31,6 +32,25 @@ static void set_help_line(void)
     assert_int_equal(system(command), 0);
 }
 
+/* How much of a picture of the window has the colour of a note's box, as layout.c and paint.c make it over
+ * black: 0x131d23, of which a twentieth is let through. */
+static long noted(const char *name)
+{
+    char path[600];
+    long count = 0;
+    snprintf(path, sizeof path, "%s/%s", world_path(&world, "pictures"), name);
+    cairo_surface_t *picture = cairo_image_surface_create_from_png(path);
+    assert_int_equal(cairo_surface_status(picture), CAIRO_STATUS_SUCCESS);
+    for (int y = 0; y < cairo_image_surface_get_height(picture); y++) {
+        const unsigned char *row =
+            cairo_image_surface_get_data(picture) + (ptrdiff_t)y * cairo_image_surface_get_stride(picture);
+        for (int x = 0; x < cairo_image_surface_get_width(picture); x++, row += 4) /* B, G, R */
+            count += abs(row[0] - 0x21) <= 8 && abs(row[1] - 0x1c) <= 8 && abs(row[2] - 0x12) <= 8;
+    }
+    cairo_surface_destroy(picture);
+    return count;
+}
+
 static void test_a_lost_line_is_said_and_taken_back(void **state)
 {
     (void)state;
@@ -45,7 +65,8 @@ static void test_a_lost_line_is_said_and_taken_back(void **state)
     world_ready(&world, leader);
     struct program *member = world_join(&world, max, NULL);
     world_ready(&world, member);
-    world_go_on(&world, 3000); /* the links are there */
+    assert_true(demo_process_tell(&leader->process, "phase next")); /* keeps a picture of the first phase */
+    world_go_on(&world, 3000);                                      /* the links are there */
     assert_null(strstr(leader->said, "line to the server"));
 
     demo_process_signal(&world.server, SIGKILL);
@@ -64,6 +85,12 @@ static void test_a_lost_line_is_said_and_taken_back(void **state)
     demo_process_signal(&member->process, SIGKILL);
     demo_process_signal(&world.server, SIGKILL);
     world_says(&world, leader, ALONE "\n" HELP);
+    world_go_on(&world, 2000); /* for one picture more: the sentence stays for as long as the line is lost */
+    assert_true(demo_process_tell(&leader->process, "leave"));
+    assert_int_equal(world_over(&world, leader), 0);
+    long before = noted("01-gathering.png"), lost = noted("end.png");
+    print_message("as a note is coloured: %ld pixels before, %ld when the line is lost\n", before, lost);
+    assert_true(lost > before + 20000);
     world_end(&world);
 }
 
