@@ -216,6 +216,56 @@ static void a_cancellation_says_what_is_cancelled(void **state)
     icalcomponent_free(all);
 }
 
+/* The events of a file as text, without who is asked to come. */
+static void events_of(icalcomponent *calendar, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+         event != NULL; event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+        icalproperty *attendee = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+        if (attendee != NULL)
+            icalcomponent_remove_property(event, attendee);
+        icalproperty_free(attendee);
+        const char *one = icalcomponent_as_ical_string(event);
+        assert_true(strlen(text) + strlen(one) < size);
+        strcat(text, one);
+    }
+}
+
+/* RFC 5546 3.2.1: what is published has any number of UIDs and asks nobody; 3.2.2 would allow one UID. */
+static void a_file_of_all_has_what_those_of_each_have(void **state)
+{
+    (void)state;
+    char all[32768], each[32768] = "", one[16384];
+    struct balint_series series[3] = {
+        series_of("Europe/Berlin", "2026-12-03T19:30", BALINT_EVERY_WEEK, 4),
+        series_of("Australia/Sydney", "2027-02-03T19:30", BALINT_EVERY_MONTH, 3),
+        series_of("Europe/Berlin", "2024-11-05T18:00", BALINT_EVERY_WEEK, 2), /* before the first */
+    };
+    series[1].uid[0] = '3', series[2].uid[0] = '4';
+    strcpy(series[0].dates[2].begins, "2026-12-18T20:00");
+    series[0].dates[3].cancelled = true;
+    series[2].dates[0].cancelled = series[2].dates[1].cancelled = true;
+    icalcomponent *calendar = parse(balint_calendar_all("tuesday", series, 3), ICAL_METHOD_PUBLISH);
+    assert_int_equal(icalcomponent_count_components(calendar, ICAL_VTIMEZONE_COMPONENT), 2);
+    for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+         event != NULL; event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT))
+        assert_null(icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY));
+    events_of(calendar, all, sizeof all);
+    for (int i = 0; i < 3; i++) {
+        icalcomponent *single = parse(balint_calendar("tuesday", &series[i], NULL),
+                                      i == 2 ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST);
+        events_of(single, one, sizeof one);
+        strcat(each, one);
+        icalcomponent_free(single);
+    }
+    assert_string_equal(all, each);
+    /* The zone's rules are those of the oldest evening, too: 18:00 on 5 November 2024 is 17:00 UTC. */
+    icaltimetype oldest = icaltime_from_string("20241105T180000");
+    assert_int_equal(instant_of(calendar, oldest), 1730826000);
+    icalcomponent_free(calendar);
+}
+
 /* Whatever the group is called, and nothing but that. */
 static void a_file_tells_the_group_and_the_dates_alone(void **state)
 {
@@ -260,6 +310,7 @@ int main(void)
         cmocka_unit_test(a_file_has_the_dates_of_the_series),
         cmocka_unit_test(a_change_is_the_same_event_newer),
         cmocka_unit_test(a_cancellation_says_what_is_cancelled),
+        cmocka_unit_test(a_file_of_all_has_what_those_of_each_have),
         cmocka_unit_test(a_file_tells_the_group_and_the_dates_alone),
     };
     alarm(50);

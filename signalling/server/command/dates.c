@@ -77,7 +77,8 @@ static bool refuse_several(struct balint_call *call, const struct balint_found_d
                               fitting, found->date->begins, found->series->number);
 }
 
-bool balint_find_date(struct balint_call *call, const char *text, struct balint_found_date *found)
+bool balint_find_date(struct balint_call *call, const char *text, bool cancelled,
+                      struct balint_found_date *found)
 {
     struct balint_local asked = {0};
     struct balint_series *only;
@@ -87,9 +88,9 @@ bool balint_find_date(struct balint_call *call, const char *text, struct balint_
         return balint_call_refuse(call, "\"%.40s\" is no date. Write 2026-12-03, or 2026-12-03T19:30.", text);
     if (!list_series(call, &found->all, &found->count, &only))
         return false;
-    int fitting = count_fitting(found, only, &asked, false);
+    int fitting = count_fitting(found, only, &asked, cancelled);
     if (fitting == 0)
-        fitting = count_fitting(found, only, &asked, true);
+        fitting = count_fitting(found, only, &asked, !cancelled);
     if (fitting == 1)
         return true;
     if (only != NULL)
@@ -104,23 +105,12 @@ bool balint_find_date(struct balint_call *call, const char *text, struct balint_
     return false;
 }
 
-bool balint_find_series(struct balint_call *call, struct balint_series **all, struct balint_series **series)
+bool balint_find_series(struct balint_call *call, struct balint_series **all, int *count,
+                        struct balint_series **named)
 {
-    int count;
-    if (!list_series(call, all, &count, series))
-        return false;
-    if (*series == NULL && count == 1)
-        *series = *all;
-    if (*series != NULL)
-        return true;
-    free(*all);
-    *all = NULL;
-    if (count == 0)
-        return balint_call_refuse(call, "This group has no dates. Plan some with `balint-server dates add`.");
-    return balint_call_refuse(call,
-                              "This group has %d series, and a calendar file holds one. Say which with "
-                              "--series; `balint-server dates list` shows their numbers.",
-                              count);
+    return list_series(call, all, count, named) &&
+           (*count > 0 ||
+            balint_call_refuse(call, "This group has no dates. Plan some with `balint-server dates add`."));
 }
 
 bool balint_time_ok(struct balint_call *call, const char *zone, const struct balint_local *local)

@@ -15,9 +15,12 @@ struct balint_found_date {
     struct balint_series *series; /* among them */
     struct balint_date *date;
 };
-bool balint_find_date(struct balint_call *call, const char *text, struct balint_found_date *found);
-/* The series that --series names, or the only one; to be freed: *all. False with `why`. */
-bool balint_find_series(struct balint_call *call, struct balint_series **all, struct balint_series **series);
+bool balint_find_date(struct balint_call *call, const char *text, bool cancelled,
+                      struct balint_found_date *found);
+/* The group's series, one at least, and the one that --series names; NULL when it is not given. To be freed:
+ * *all. False with `why`. */
+bool balint_find_series(struct balint_call *call, struct balint_series **all, int *count,
+                        struct balint_series **named);
 
 /* Can an evening begin then? Notes on stderr when that time comes twice; false with `why` when it never does.
  */

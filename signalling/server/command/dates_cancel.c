@@ -8,7 +8,7 @@ bool balint_dates_cancel(struct balint_call *call)
 {
     struct balint_found_date found;
     bool onwards = balint_call_option(call, "onwards") != NULL;
-    if (!balint_find_date(call, call->words[1], &found))
+    if (!balint_find_date(call, call->words[1], false, &found))
         return false;
     bool ok = !found.date->cancelled ||
               balint_call_refuse(call, "The evening at %s is cancelled already.", found.date->begins);

@@ -1,4 +1,4 @@
-/* dates_ics.c - `dates ics`: a series as a file for calendars. */
+/* dates_ics.c - `dates ics`: the evenings as a file for calendars. */
 #include "server/command/dates.h"
 #include "server/frame/calendar.h"
 
@@ -22,26 +22,42 @@ static bool write_out(struct balint_call *call, const char *text)
                                     strerror(errno));
 }
 
+/* The cancellation of one evening. */
+static bool make_cancellation(struct balint_call *call, const char *date, char **text)
+{
+    struct balint_found_date found;
+    if (!balint_find_date(call, date, true, &found))
+        return false;
+    bool ok =
+        found.date->cancelled ||
+        balint_call_refuse(call, "The evening at %s is not cancelled. First `balint-server dates cancel` it.",
+                           found.date->begins);
+    if (ok)
+        *text = balint_calendar(call->words[0], found.series, found.date);
+    free(found.all);
+    return ok;
+}
+
+/* One series, or all of them. */
+static bool make_file(struct balint_call *call, char **text)
+{
+    struct balint_series *all, *named;
+    int count;
+    if (!balint_find_series(call, &all, &count, &named))
+        return false;
+    *text = named != NULL || count == 1 ? balint_calendar(call->words[0], named != NULL ? named : all, NULL)
+                                        : balint_calendar_all(call->words[0], all, count);
+    free(all);
+    return true;
+}
+
 bool balint_dates_ics(struct balint_call *call)
 {
     const char *cancelled = balint_call_option(call, "cancelled");
-    struct balint_found_date found = {0};
-    struct balint_series *series = NULL;
-    if (cancelled != NULL ? !balint_find_date(call, cancelled, &found)
-                          : !balint_find_series(call, &found.all, &series))
-        return false;
-    if (cancelled != NULL)
-        series = found.series; /* the one that --series names, if it is given */
     char *text = NULL;
-    bool ok =
-        cancelled == NULL || found.date->cancelled ||
-        balint_call_refuse(call, "The evening at %s is not cancelled. First `balint-server dates cancel` it.",
-                           found.date->begins);
-    if (ok) {
-        text = balint_calendar(call->words[0], series, found.date);
-        ok = text != NULL ? write_out(call, text) : balint_call_refuse(call, "There is no memory left.");
-    }
+    if (!(cancelled != NULL ? make_cancellation(call, cancelled, &text) : make_file(call, &text)))
+        return false;
+    bool ok = text != NULL ? write_out(call, text) : balint_call_refuse(call, "There is no memory left.");
     free(text);
-    free(found.all);
     return ok;
 }

@@ -24,7 +24,7 @@ bool balint_dates_move(struct balint_call *call)
     struct balint_found_date found;
     struct balint_local local = {0};
     char begins[BALINT_LOCAL_SIZE] = "";
-    if (!balint_find_date(call, call->words[1], &found))
+    if (!balint_find_date(call, call->words[1], false, &found))
         return false;
     bool ok = read_new(call, found.date, &local);
     if (ok) {

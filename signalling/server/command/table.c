@@ -37,10 +37,10 @@ const struct balint_command balint_commands[] = {
      .run = balint_dates_move},
     {"dates cancel", "GROUP DATE", "series onwards", "an evening does not take place",
      .run = balint_dates_cancel},
-    {"dates ics", "GROUP", "series cancelled out", "a series as a calendar file to send round",
+    {"dates ics", "GROUP", "series cancelled out", "the evenings as a calendar file to send round",
      "It holds the group's name and the dates, no person, no case, no link. After each change make it\n"
      "again and send it: a calendar replaces what it had. A series that is cancelled whole becomes a\n"
-     "cancellation.\n",
+     "cancellation. Of several series all are in it, unless --series says which.\n",
      .run = balint_dates_ics},
     {"members list", "GROUP", "", "who is invited, and from when until when", .run = balint_members_list},
     {"follow-up add", "GROUP", "who on", "a case is to be looked at again: whose, and on which evening",

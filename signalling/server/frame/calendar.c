@@ -107,21 +107,57 @@ static void add_series(icalcomponent *calendar, const char *group, const struct 
     }
 }
 
-/* The zone's rules, from a year before the first evening on. */
-static icalcomponent *zone_of(const struct balint_series *series)
+/* A zone's rules, from a year before a first evening on. */
+static icalcomponent *zone_of(const char *name, const char *first)
 {
-    icaltimezone *zone = icaltimezone_get_builtin_timezone(series->zone);
+    icaltimezone *zone = icaltimezone_get_builtin_timezone(name);
     icalcomponent *rules = zone != NULL ? icaltimezone_get_component(zone) : NULL;
     if (rules == NULL || (rules = icalcomponent_new_clone(rules)) == NULL)
         return NULL;
-    icaltimetype from = time_of(series->dates[0].planned), until = icaltime_null_time();
+    icaltimetype from = time_of(first), until = icaltime_null_time();
     from.year--;
     from.zone = icaltimezone_get_utc_timezone();
     icaltimezone_truncate_vtimezone(rules, from, until, 0);
     icalproperty *id = icalcomponent_get_first_property(rules, ICAL_TZID_PROPERTY);
     if (id != NULL)
-        icalproperty_set_tzid(id, series->zone); /* libical's own has a prefix */
+        icalproperty_set_tzid(id, name); /* libical's own has a prefix */
     return rules;
+}
+
+/* The rules of the series' zones, each zone once. */
+static void add_zones(icalcomponent *calendar, const struct balint_series *series, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const char *first = series[i].dates[0].planned;
+        bool told = false;
+        for (int j = 0; j < count; j++) {
+            if (strcmp(series[j].zone, series[i].zone) != 0)
+                continue;
+            told = told || j < i;
+            if (strcmp(series[j].dates[0].planned, first) < 0)
+                first = series[j].dates[0].planned;
+        }
+        icalcomponent *rules = told ? NULL : zone_of(series[i].zone, first);
+        if (rules != NULL)
+            icalcomponent_add_component(calendar, rules);
+    }
+}
+
+static icalcomponent *new_calendar(icalproperty_method method)
+{
+    return icalcomponent_vanew(
+        ICAL_VCALENDAR_COMPONENT, icalproperty_new_version("2.0"),
+        icalproperty_new_prodid("-//Balint Circle//balint-server " PACKAGE_VERSION "//EN"),
+        icalproperty_new_method(method), (void *)0);
+}
+
+/* Frees it. NULL without memory. */
+static char *text_of(icalcomponent *calendar)
+{
+    char *text = icalcomponent_as_ical_string_r(calendar), *copy = text != NULL ? strdup(text) : NULL;
+    icalmemory_free_buffer(text);
+    icalcomponent_free(calendar);
+    return copy;
 }
 
 static bool is_over(const struct balint_series *series)
@@ -136,13 +172,8 @@ char *balint_calendar(const char *group, const struct balint_series *series,
                       const struct balint_date *cancelled)
 {
     bool cancels = cancelled != NULL || is_over(series);
-    icalcomponent *calendar = icalcomponent_vanew(
-        ICAL_VCALENDAR_COMPONENT, icalproperty_new_version("2.0"),
-        icalproperty_new_prodid("-//Balint Circle//balint-server " PACKAGE_VERSION "//EN"),
-        icalproperty_new_method(cancels ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST), (void *)0);
-    icalcomponent *rules = zone_of(series);
-    if (rules != NULL)
-        icalcomponent_add_component(calendar, rules);
+    icalcomponent *calendar = new_calendar(cancels ? ICAL_METHOD_CANCEL : ICAL_METHOD_REQUEST);
+    add_zones(calendar, series, 1);
     if (cancelled != NULL && series->count > 1) {
         icalcomponent *one = new_event(group, series, cancelled->begins, true);
         add_time(one, icalproperty_new_recurrenceid(time_of(cancelled->planned)), series->zone);
@@ -152,8 +183,24 @@ char *balint_calendar(const char *group, const struct balint_series *series,
     } else {
         add_series(calendar, group, series);
     }
-    char *text = icalcomponent_as_ical_string_r(calendar), *copy = text != NULL ? strdup(text) : NULL;
-    icalmemory_free_buffer(text);
-    icalcomponent_free(calendar);
-    return copy;
+    return text_of(calendar);
+}
+
+char *balint_calendar_all(const char *group, const struct balint_series *series, int count)
+{
+    icalcomponent *calendar = new_calendar(ICAL_METHOD_PUBLISH);
+    add_zones(calendar, series, count);
+    for (int i = 0; i < count; i++)
+        if (is_over(&series[i]))
+            icalcomponent_add_component(calendar,
+                                        new_event(group, &series[i], series[i].dates[0].begins, true));
+        else
+            add_series(calendar, group, &series[i]);
+    for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+         event != NULL; event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+        icalproperty *attendee = icalcomponent_get_first_property(event, ICAL_ATTENDEE_PROPERTY);
+        icalcomponent_remove_property(event, attendee);
+        icalproperty_free(attendee);
+    }
+    return text_of(calendar);
 }

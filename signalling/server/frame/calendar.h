@@ -18,5 +18,8 @@
  * alone, for calendars that take changes one by one; NULL: the whole series as it is. */
 char *balint_calendar(const char *group, const struct balint_series *series,
                       const struct balint_date *cancelled);
+/* All series of a group in one file, as METHOD:PUBLISH, which asks nobody: an invitation may hold one UID
+ * alone. A series of which every evening is cancelled is in it as cancelled. */
+char *balint_calendar_all(const char *group, const struct balint_series *series, int count);
 
 #endif
