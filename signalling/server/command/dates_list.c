@@ -64,7 +64,7 @@ bool balint_dates_show(struct balint_call *call)
     struct row *rows = in_order(all, count, &row_count);
     json_t *dates = call->json ? json_array() : NULL;
     bool ok = rows != NULL || balint_call_refuse(call, "There is no memory left.");
-    for (size_t i = 0; ok && i < row_count; i++)
+    for (size_t i = 0; rows != NULL && i < row_count; i++)
         if (call->json)
             json_array_append_new(dates, balint_date_json(rows[i].series, rows[i].date));
         else
