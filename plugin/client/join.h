@@ -58,9 +58,12 @@ struct balint_joined {
     int64_t lost_us;                        /* since when there is no line to the server, 0: there is; … */
     char lost[512];                         /* … what is said of it; empty: nothing yet */
     int64_t admitted_us, playing_us;
-    bool microphone_gone; /* pulled out; tried again … */
-    int microphone_tries; /* … so often … */
-    guint microphone_try; /* … by this source */
+    bool microphone_gone;  /* pulled out; tried again … */
+    int microphone_tries;  /* … so often … */
+    guint microphone_try;  /* … by this source */
+    guint loudspeaker_try; /* the same of the loudspeaker; 0: there is one */
+    int loudspeaker_tries;
+    bool loudspeaker_going; /* it is being taken out */
 };
 
 /* What the call told, copied from its thread. */
@@ -160,6 +163,10 @@ const char *balint_join_case_over(struct balint_joined *join);
 bool balint_join_microphone_error(struct balint_joined *join, GstObject *source);
 /* A warning of `source`: one that is only tried is then none. */
 void balint_join_microphone_warning(struct balint_joined *join, GstObject *source);
+
+/* join_loudspeaker.c: an error of `source` that the session survives, because a loudspeaker is tried again.
+ */
+bool balint_join_loudspeaker_error(struct balint_joined *join, GstObject *source);
 
 /* Says which devices are not there, and what stands in for them; nothing when all are. */
 void balint_join_missing(struct balint_joined *join);

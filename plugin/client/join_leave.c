@@ -81,6 +81,8 @@ static const char *advice_for(const struct balint_joined *join, GstObject *sourc
         {join->pipeline.picture, ": connect a camera, or give another --video-source, or --video-test"},
         {join->pipeline.microphone,
          ": connect a microphone, or give another --audio-source, or --audio-file F.wav"},
+        {join->pipeline.loudspeaker,
+         ": connect a loudspeaker, or give another --audio-sink, or --no-audio-out"},
         {join->pipeline.window, ": give another --window, or --window none"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
@@ -92,7 +94,8 @@ static const char *advice_for(const struct balint_joined *join, GstObject *sourc
 
 void balint_join_error(struct balint_joined *join, GstMessage *message)
 {
-    if (balint_join_microphone_error(join, GST_MESSAGE_SRC(message)))
+    if (balint_join_microphone_error(join, GST_MESSAGE_SRC(message)) ||
+        balint_join_loudspeaker_error(join, GST_MESSAGE_SRC(message)))
         return;
     GError *error = NULL;
     gst_message_parse_error(message, &error, NULL);

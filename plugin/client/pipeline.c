@@ -99,19 +99,22 @@ static bool build_sound_out(struct balint_pipeline *p, const struct balint_optio
 {
     if (options->no_audio_out)
         return true;
-    GstElement *sink = balint_sound_sink(options, why);
-    if (sink == NULL)
+    p->loudspeaker = balint_sound_sink(options, why);
+    p->plays = p->loudspeaker != NULL ? balint_sound_probe(why) : NULL;
+    if (p->loudspeaker != NULL)
+        gst_bin_add(GST_BIN(p->pipeline), p->loudspeaker);
+    if (p->plays == NULL)
         return false;
-    gst_bin_add(GST_BIN(p->pipeline), sink);
+    gst_bin_add(GST_BIN(p->pipeline), p->plays);
     GstElement *silence = add(p, "audiotestsrc", NULL, why), *tee = add(p, "tee", NULL, why);
-    GstElement *out = add_queue(p, 20, why), *far = add_queue(p, 20, why);
+    GstElement *far = add_queue(p, 20, why);
     p->mixer = add_live(p, "audiomixer", why);
-    if (silence == NULL || tee == NULL || out == NULL || far == NULL || p->mixer == NULL)
+    if (silence == NULL || tee == NULL || far == NULL || p->mixer == NULL)
         return false;
     /* Somebody is always on the line, so that the mixer never waits for the first. */
     g_object_set(silence, "is-live", TRUE, "wave", 4 /* silence */, NULL);
     return (link_caps(silence, p->mixer, SOUND) && link_caps(p->mixer, tee, SOUND) &&
-            gst_element_link_many(tee, out, sink, NULL) && gst_element_link(tee, far) &&
+            gst_element_link_many(tee, p->plays, p->loudspeaker, NULL) && gst_element_link(tee, far) &&
             gst_element_link_pads(far, "src", p->voice, "far")) ||
            broken(why, "--audio-sink");
 }

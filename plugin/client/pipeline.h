@@ -23,11 +23,13 @@
 struct balint_pipeline {
     GstElement *pipeline;
     GstElement *call, *voice;
-    GstElement *microphone; /* source; NULL while there is none */
-    GstElement *hears;      /* what it goes into */
-    GstElement *picture;    /* source */
-    GstElement *mixer;      /* NULL: nothing is played */
-    GstElement *compositor; /* NULL: no window; the next three then too */
+    GstElement *microphone;  /* source; NULL while there is none */
+    GstElement *hears;       /* what it goes into */
+    GstElement *picture;     /* source */
+    GstElement *plays;       /* what leads to the loudspeaker; NULL: nothing is played */
+    GstElement *loudspeaker; /* sink; NULL while there is none */
+    GstElement *mixer;       /* NULL: nothing is played */
+    GstElement *compositor;  /* NULL: no window; the next three then too */
     GstElement *overlay;
     GstElement *window;
     GstPad *self; /* the compositor's pad of the own picture */

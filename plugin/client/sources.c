@@ -184,14 +184,25 @@ void balint_picture_colour(GstElement *source, int seat)
     gst_object_unref(picture);
 }
 
+GstElement *balint_sound_probe(char why[BALINT_OPTION_WHY])
+{
+    return make("audioconvert ! audioresample ! webrtcechoprobe name=balintprobe ! "
+                "errorignore ignore-notlinked=true convert-to=ok",
+                "--audio-sink", why);
+}
+
+bool balint_loudspeaker_found(void)
+{
+    return sink_found("autoaudiosink");
+}
+
 GstElement *balint_sound_sink(const struct balint_options *options, char why[BALINT_OPTION_WHY])
 {
-    if (options->no_audio_out)
-        return NULL;
-    /* The probe tells the echo canceller what the loudspeaker plays. */
-    char *description = g_strdup_printf("audioconvert ! audioresample ! webrtcechoprobe name=balintprobe ! "
-                                        "audioconvert ! audioresample ! %s",
-                                        options->audio_sink != NULL ? options->audio_sink : "autoaudiosink");
+    /* A dead device may hold its thread for ever: not the mixer's. */
+    char *description =
+        g_strdup_printf("queue leaky=downstream max-size-buffers=20 max-size-bytes=0 max-size-time=0 ! "
+                        "audioconvert ! audioresample ! %s",
+                        options->audio_sink != NULL ? options->audio_sink : "autoaudiosink");
     GstElement *sink = make(description, "--audio-sink", why);
     g_free(description);
     return sink;

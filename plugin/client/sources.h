@@ -24,8 +24,13 @@ GstElement *balint_sound_source(const struct balint_options *options, struct bal
 GstElement *balint_picture_source(const struct balint_options *options, char why[BALINT_OPTION_WHY]);
 /* Gives a test picture its person's colour; other sources take no notice. `seat` 0..15. */
 void balint_picture_colour(GstElement *source, int seat);
-/* Where sound goes: takes S16 48 kHz mono. NULL without `why` when nothing is to be heard. */
+/* What stands before the loudspeaker: tells the echo canceller what is played, and lets no error of it back;
+ * where there is none, what is played is lost. */
+GstElement *balint_sound_probe(char why[BALINT_OPTION_WHY]);
+/* Where sound goes: takes S16 48 kHz mono. NULL with `why`. */
 GstElement *balint_sound_sink(const struct balint_options *options, char why[BALINT_OPTION_WHY]);
+/* Does the system find a loudspeaker of its own choice? */
+bool balint_loudspeaker_found(void);
 /* Where pictures go: takes I420. NULL without `why` when there is no window. */
 GstElement *balint_window_sink(const struct balint_options *options, char why[BALINT_OPTION_WHY]);
 

@@ -81,7 +81,8 @@ static bool pactl(const char *words, char said[16])
 static void add_sink(const char *name, char module[16])
 {
     char words[256];
-    snprintf(words, sizeof words, "load-module module-null-sink sink_name=%s rate=48000 channels=1 norewinds=1", name);
+    snprintf(words, sizeof words,
+             "load-module module-null-sink sink_name=%s rate=48000 channels=1 norewinds=1", name);
     assert_true(pactl(words, module));
 }
 
@@ -326,23 +327,28 @@ static void note_origin(int play, GstElement *player)
     origin_ms[play] = demo_now_ms() - position_ms(player);
 }
 
-/* PulseAudio ends a stream whose device is gone and that has nowhere to go; this is how it is told to. */
-static void kill_stream(const char *source)
+/* The number of the first stream ("source-outputs", "sink-inputs") of a device ("sources", "sinks"). */
+static void stream_of(const char *streams, const char *devices, const char *device, char number[16])
 {
-    char command[400], number[16] = "";
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char command[400];
     snprintf(command, sizeof command,
-             "pactl list short source-outputs | awk -v s=$(pactl list short sources | "
+             "pactl list short %s | awk -v s=$(pactl list short %s | "
              "awk '$2==\"%s\" {print $1}') '$2==s {print $1}'",
-             source);
+             streams, devices, device);
     FILE *out = popen(command, "r");
     assert_non_null(out);
     assert_int_equal(fscanf(out, "%15s", number), 1);
     pclose(out);
+}
+
+/* PulseAudio ends a stream whose device is gone and that has nowhere to go; this is how it is told to. */
+static void kill_stream(const char *kind, const char *number)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", world_path(&world, "cli"));
     int line = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(connect(line, (struct sockaddr *)&address, sizeof address), 0);
-    assert_true(dprintf(line, "kill-source-output %s\n", number) > 0);
+    assert_true(dprintf(line, "kill-%s %s\n", kind, number) > 0);
     shutdown(line, SHUT_WR);
     char answer[256];
     while (read(line, answer, sizeof answer) > 0) {
@@ -350,18 +356,43 @@ static void kill_stream(const char *source)
     close(line);
 }
 
+/* The sound server ends what Anna hears. She goes on, and hears again at once: see the next test's evening.
+ */
+static void lose_a_loudspeaker(void)
+{
+    char number[16] = "";
+    stream_of("sink-inputs", "sinks", "ears_anna", number);
+    kill_stream("sink-input", number);
+    world_says(&world, programs[ANNA], "No loudspeaker: connect one");
+    world_says(&world, programs[ANNA], "Your loudspeaker is back");
+    stream_of("sink-inputs", "sinks", "ears_anna", number); /* and there it plays */
+}
+
+/* It dies: everybody has lost both, and is told so; nobody has lost the session. */
+static void lose_the_sound_server(void)
+{
+    for (int i = 0; i < noise_count; i++)
+        gst_element_set_state(noises[i], GST_STATE_NULL);
+    demo_process_signal(&world.programs[0].process, SIGKILL);
+    for (int i = 0; i < PEOPLE; i++) {
+        world_says(&world, programs[i], "No loudspeaker");
+        world_says(&world, programs[i], "Your microphone is gone");
+    }
+}
+
 /* Dora's device is pulled out while another one is the default: PulseAudio moves her stream. Clara's stream
  * is ended. */
 static void change_devices(void)
 {
-    char words[64];
+    char words[64], number[16] = "";
     add_sink("mic_spare", NULL);
     add_noise("mic_spare");
     assert_true(pactl("set-default-source mic_spare.monitor", NULL));
     snprintf(words, sizeof words, "unload-module %s", module_of_dora);
     assert_true(pactl(words, NULL));
     strcpy(microphone_of[DORA], "mic_spare");
-    kill_stream("mic_clara.monitor");
+    stream_of("source-outputs", "sources", "mic_clara.monitor", number);
+    kill_stream("source-output", number);
     world_says(&world, programs[CLARA], "Your microphone is gone");
     world_says(&world, programs[CLARA], "Your microphone is back");
 }
@@ -383,12 +414,14 @@ static void spend_evening(void)
     play_out(player);
     say(ANNA, "mute off");
     change_devices();
+    lose_a_loudspeaker();
     player = play(all, second);
     note_origin(MID_WORD, player);
     play_until(player, (int64_t)(second_at * 1000) + 2000);
     muted_ms = position_ms(player) - (int64_t)(second_at * 1000);
     say(ANNA, "mute on");
     play_out(player);
+    lose_the_sound_server();
     for (int i = PEOPLE - 1; i >= 0; i--) {
         say(i, "leave");
         assert_int_equal(world_over(&world, programs[i]), 0);
