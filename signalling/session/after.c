@@ -106,6 +106,7 @@ static void add_member(const struct balint_ledger *ledger, const struct member *
                        int64_t now_ms, struct balint_after_case *of)
 {
     struct count spoken = balint_ledger_spoken(ledger, member, number);
+    bool unsure = balint_ledger_unsure(ledger, member, number);
     const char *presenter = ledger->presenters[number % BALINT_LEDGER_CASES];
 
     if (balint_is_leader(member->role)) {
@@ -118,12 +119,14 @@ static void add_member(const struct balint_ledger *ledger, const struct member *
     of->presenter_ms += presents ? spoken.ms : 0;
     if (member->role == BALINT_OBSERVER || presents || !here)
         return;
+    if (unsure)
+        spoken = (struct count){0, 0};
     insert(of, spoken.ms);
     of->members_ms += spoken.ms;
     of->turns += spoken.turns;
     of->shared += member->shared;
     if (spoken.turns == 0 && spoken.ms < BALINT_TURN_MS) {
-        bool read = in_set(ledger, member->known, member->known_count, number, now_ms) > 0;
+        bool read = !unsure && in_set(ledger, member->known, member->known_count, number, now_ms) > 0;
         of->unheard += read;
         of->unread += !read;
     }

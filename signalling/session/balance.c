@@ -90,12 +90,13 @@ struct count balint_ledger_spoken(const struct balint_ledger *ledger, const stru
 
 /* ---- the balance */
 
-static enum balint_reading reading_of(const struct balint_state_seat *seat, const struct member *member,
+static enum balint_reading reading_of(const struct balint_ledger *ledger,
+                                      const struct balint_state_seat *seat, const struct member *member,
                                       int64_t now_ms)
 {
     if (seat->away || seat->sitting_out)
         return BALINT_IS_AWAY;
-    if (member == NULL || !member->reported)
+    if (member == NULL || !member->reported || balint_ledger_unsure(ledger, member, ledger->current.number))
         return BALINT_NO_READING;
     int64_t age_ms = now_ms - member->clock_ms;
     return age_ms > BALINT_STALE_MS || age_ms < -BALINT_STALE_MS ? BALINT_NO_READING : BALINT_READING;
@@ -110,7 +111,7 @@ static void fill_row(const struct balint_ledger *ledger, const struct balint_sta
     row->seat = seat->seat;
     memcpy(row->name, seat->name, sizeof row->name);
     row->role = seat->role;
-    row->reading = reading_of(seat, member, now_ms);
+    row->reading = reading_of(ledger, seat, member, now_ms);
     row->since_heard_ms = -1;
     if (member == NULL)
         return;

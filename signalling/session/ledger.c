@@ -4,7 +4,7 @@
  * evening can hold two cases. So the ledger notes every stay in a phase (a visit, from the states) and books
  * what a total grew by to the visits of that phase that lie between the two reports. The balance shown is
  * that of the present case: what was said about the first presenter's patient says nothing about the
- * second's.
+ * second's. Where it is not known which of two cases it was said in, it is booked to neither (unplaced.c).
  *
  * When it was said is times.c's: "the last ten minutes", silence and overlap need it. Times are session-clock
  * milliseconds. Pure; one owner.
@@ -82,12 +82,15 @@ static bool case_changed(struct balint_ledger *ledger, const struct balint_state
     return another;
 }
 
-/* The stays before the first state that this ledger is given: a leader's program that was started again
- * counts on. Somebody named to present in one of them begins a case at that stay's beginning. */
+/* The stays that this ledger has seen no state of: a leader's program that was started again, or was cut off
+ * for a while, counts on. Somebody named to present in one of them begins a case at that stay's beginning. */
 static void recall_stays(struct balint_ledger *ledger, const struct balint_state *state)
 {
     struct balint_state then = *state;
+    int64_t seen_ms = ledger->visit_count > 0 ? ledger->visits[ledger->visit_count - 1].start_ms : -1;
     for (int i = 0; i < state->past_count && i < BALINT_STAYS; i++) {
+        if (state->past[i].since_ms <= seen_ms)
+            continue;
         then.phase = state->past[i].phase;
         then.presenter = state->past[i].presenter;
         case_changed(ledger, &then);
@@ -106,8 +109,9 @@ void balint_ledger_state(struct balint_ledger *ledger, const struct balint_state
         memset(ledger, 0, sizeof *ledger);
 
     bool first = !ledger->state.admitted;
-    if (first)
-        recall_stays(ledger, state);
+    if (first && state->past_count == BALINT_STAYS)
+        ledger->forgotten_ms = state->past[0].since_ms;
+    recall_stays(ledger, state);
     struct visit *last = ledger->visit_count > 0 ? &ledger->visits[ledger->visit_count - 1] : NULL;
     bool changed = case_changed(ledger, state);
     ledger->state = *state;
@@ -220,13 +224,18 @@ bool balint_ledger_take(struct balint_ledger *ledger, const char *member_id, uin
     for (int i = 0; i < BALINT_PHASES; i++) {
         int64_t ms = (int64_t)talk->total_ms[i] - process->total_ms[i];
         int turns = talk->turns[i] - process->turns[i];
+        member->all_ms += ms;
+        if (ms > 0 && !balint_ledger_may_place(ledger, i, from_ms, talk->clock_ms)) {
+            balint_ledger_leave_unplaced(member, i, ms, turns, from_ms, talk->clock_ms);
+            continue;
+        }
         if (ms > 0 || turns > 0)
             book(ledger, member, i, ms, turns, from_ms, talk->clock_ms);
-        member->all_ms += ms;
         if (balint_ledger_is_discussion(ledger, i))
             grown_ms += ms;
     }
     balint_ledger_times(ledger, member, process, talk, grown_ms, from_ms);
+    balint_ledger_settle(ledger, member);
     if (talk->speaking && talk->clock_ms > member->heard_ms)
         member->heard_ms = talk->clock_ms;
     process->clock_ms = talk->clock_ms;

@@ -12,8 +12,10 @@
 #define BALINT_LEDGER_MEMBERS   20 /* more than seats: somebody removed makes place */
 #define BALINT_LEDGER_RECENT_MS (10 * 60 * 1000)
 #define BALINT_LEDGER_LOOSE     64
-#define BALINT_LEDGER_SPANS     2048 /* of one person; a lively evening of two hours needs half */
-#define BALINT_LEDGER_MARKS     96
+/* that totals and spans may differ by: less than the gap that the meter joins */
+#define BALINT_LEDGER_ROUNDING_MS 250
+#define BALINT_LEDGER_SPANS       2048 /* of one person; a lively evening of two hours needs half */
+#define BALINT_LEDGER_MARKS       96
 
 /* One stay in one phase, [start, end). */
 struct visit {
@@ -42,6 +44,12 @@ struct count {
     int turns;
 };
 
+/* Speech of a discussion that lies in one of several cases between two times. */
+struct unplaced {
+    struct count sum; /* zero: there is none, and the times say nothing */
+    int64_t from_ms, to_ms;
+};
+
 struct member {
     char id[BALINT_ID_SIZE]; /* empty: free */
     enum balint_role role;   /* as the last state that named them said */
@@ -53,8 +61,9 @@ struct member {
     bool shared;      /* as the newest process says */
     struct count visits[BALINT_LEDGER_VISITS];
     struct count early[BALINT_PHASES]; /* in visits before the first state we were given */
-    uint32_t epoch;                    /* of the process that the last state named … */
-    int64_t epoch_ms;                  /* … and since when it was there; INT64_MAX: longer than we */
+    struct unplaced unplaced[BALINT_PHASES];
+    uint32_t epoch;   /* of the process that the last state named … */
+    int64_t epoch_ms; /* … and since when it was there; INT64_MAX: longer than we */
     /* sets of times (stretches.h) */
     int spoken_count, known_count, here_count, owed_count, loose_count;
     struct balint_stretch spoken[BALINT_LEDGER_SPANS]; /* as spans say */
@@ -76,6 +85,7 @@ struct balint_ledger {
     char presenters[BALINT_LEDGER_CASES][BALINT_ID_SIZE]; /* of the last cases, by number modulo that */
     int visit_count;
     struct visit visits[BALINT_LEDGER_VISITS];
+    int64_t forgotten_ms; /* nobody remembers the phases before: other than 0 only in a very long evening */
     struct member members[BALINT_LEDGER_MEMBERS];
 };
 
@@ -92,6 +102,15 @@ bool balint_ledger_steps_back(const struct balint_format *format);
 /* What a member said in the discussion of a case. */
 struct count balint_ledger_spoken(const struct balint_ledger *ledger, const struct member *member,
                                   int number);
+/* unplaced.c: is it known of which case's discussion a phase's talk within [from, to) is? */
+bool balint_ledger_may_place(const struct balint_ledger *ledger, int phase, int64_t from_ms, int64_t to_ms);
+/* Keeps what is not. */
+void balint_ledger_leave_unplaced(struct member *member, int phase, int64_t ms, int turns, int64_t from_ms,
+                                  int64_t to_ms);
+/* Books it to the visits in which spans say that it was spoken, once they account for all of it. */
+void balint_ledger_settle(const struct balint_ledger *ledger, struct member *member);
+/* May some of what a member said belong to this case that is not counted in it? */
+bool balint_ledger_unsure(const struct balint_ledger *ledger, const struct member *member, int number);
 /* NULL: nothing is known of that member. */
 const struct member *balint_ledger_member(const struct balint_ledger *ledger, const char *id);
 

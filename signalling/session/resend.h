@@ -1,10 +1,11 @@
 /* resend.h - speech told once more: a leader's program that lacks spans asks for them, and gets them.
  *
- * Totals are cumulative and need none of this. Spans are not: a record carries the last ten, and a leader's
- * program that was started again, or was cut off for long, knows how much was said but not when; "the last
- * ten minutes", silence and overlap want to know when. So a client keeps its spans, and a leader's program
- * keeps what stretches of whose time it knows (struct balint_recall) and asks for the newest of those it
- * does not: the process itself, or, where that is gone, another leader's program.
+ * Totals are cumulative and need none of this, except where one holds the talk of two cases (unplaced.c).
+ * Spans are not: a record carries the last ten, and a leader's program that was started again, or was cut off
+ * for long, knows how much was said but not when; "the last ten minutes", silence and overlap want to know
+ * when. So a client keeps its spans, and a leader's program keeps what stretches of whose time it knows
+ * (struct balint_recall) and asks for the newest of those it does not: the process itself, or, where that is
+ * gone, another leader's program.
  *
  * An answer says all that was spoken in [from, to), so that "nothing" is said as well; what nobody answers
  * stays unknown. Answers go from the newest back. Times are session-clock milliseconds, half-open. Pure; one

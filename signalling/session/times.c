@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define OUTLIVES_MS 30000 /* a link without signs of life is given up within seconds; generous */
-#define ROUNDING_MS 250   /* that totals and spans may differ by: less than the gap that the meter joins */
 
 /* ---- who is here */
 
@@ -107,7 +106,7 @@ static int64_t known_from(const struct member *member, const struct process *pro
     }
     for (int i = 0; i < talk->span_count; i++)
         total_ms -= talk->spans[i].end_ms - talk->spans[i].start_ms;
-    if (talk->span_count < BALINT_TALK_SPANS && total_ms <= ROUNDING_MS) {
+    if (talk->span_count < BALINT_TALK_SPANS && total_ms <= BALINT_LEDGER_ROUNDING_MS) {
         int64_t began_ms = epoch == 1               ? 0 /* nobody's before it */
                            : epoch == member->epoch ? member->epoch_ms
                                                     : INT64_MAX;
@@ -180,7 +179,8 @@ void balint_ledger_times(struct balint_ledger *ledger, struct member *member, co
     int64_t known_ms = known_from(member, process, process->epoch, talk);
     balint_stretches_add(member->known, &member->known_count, BALINT_LEDGER_MARKS, BALINT_STRETCHES_DROP,
                          known_ms, talk->clock_ms);
-    if (known_ms > from_ms && unknown_ms > ROUNDING_MS) /* whoever was taken to be gone did speak */
+    if (known_ms > from_ms &&
+        unknown_ms > BALINT_LEDGER_ROUNDING_MS) /* whoever was taken to be gone did speak */
         balint_stretches_add(member->owed, &member->owed_count, BALINT_LEDGER_MARKS, BALINT_STRETCHES_JOIN,
                              from_ms, known_ms);
     drop_old_loose(member);
@@ -225,5 +225,6 @@ bool balint_ledger_take_spans(struct balint_ledger *ledger, const char *member_i
                          from_ms, until_ms);
     balint_ledger_told(ledger, member, from_ms, until_ms,
                        spoken_in_discussion(ledger, member, from_ms, until_ms) - before_ms);
+    balint_ledger_settle(ledger, member);
     return true;
 }
