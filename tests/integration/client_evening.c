@@ -264,6 +264,18 @@ static void go_apart(void)
     world_go_on(&world, APART_MS);
 }
 
+/* Lea, whose program was killed in the first case's discussion, and Cora, whose was there all the evening. */
+static void keep_the_debriefs(void)
+{
+    static const int leaders[] = {LEA, CORA};
+    char line[600];
+    for (int i = 0; i < 2; i++) {
+        snprintf(line, sizeof line, "debrief keep %s/debrief-%s", world.folder, people[leaders[i]].name);
+        tell(leaders[i], line);
+        world_says(&world, programs[leaders[i]], "debrief: kept in ");
+    }
+}
+
 static void part(void)
 {
     for (int i = PEOPLE - 1; i >= 0; i--)
@@ -386,6 +398,44 @@ static void judge_the_lead(void)
     }
 }
 
+static double number_of(const json_t *list, size_t at, const char *field)
+{
+    return json_number_value(json_object_get(json_array_get(list, at), field));
+}
+
+/* Lea's new program knows the whole evening, as Cora's does: every phase, and both cases. */
+static void judge_the_debriefs(void)
+{
+    json_t *lea = world_report(&world, "debrief-Lea.json"), *cora = world_report(&world, "debrief-Cora.json");
+    json_t *phases = json_object_get(lea, "phases"), *others = json_object_get(cora, "phases");
+    evening_phases every = EVERY;
+    size_t count = 0;
+    for (; every[count] != NULL; count++) {
+        json_t *phase = json_array_get(phases, count), *other = json_array_get(others, count);
+        assert_string_equal(json_string_value(json_object_get(phase, "phase")), every[count]);
+        assert_true(json_equal(phase, other));
+    }
+    assert_int_equal(json_array_size(phases), count + 1); /* the corridor, in which they are */
+    assert_int_equal(json_array_size(others), count + 1);
+    phases = json_object_get(lea, "cases");
+    others = json_object_get(cora, "cases");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(number_of(phases, i, "case"), i + 1);
+        assert_int_equal(number_of(phases, i, "no_reading"), 0);
+        assert_true(number_of(phases, i, "discussion_minutes") > 0);
+        assert_true(number_of(phases, i, "discussion_minutes") == number_of(others, i, "discussion_minutes"));
+        json_t *said = json_object_get(json_array_get(phases, i), "members");
+        json_t *known = json_object_get(json_array_get(others, i), "members");
+        print_message("case %d: %d members, of whom Cora's program knows %d\n", (int)i + 1,
+                      (int)json_array_size(said), (int)json_array_size(known));
+        assert_int_equal(json_array_size(said), json_array_size(known));
+        for (size_t k = 0; k < json_array_size(said); k++) /* the last slot of some may be on its way */
+            assert_float_equal(number_of(said, k, "minutes"), number_of(known, k, "minutes"), 0.11);
+    }
+    json_decref(lea);
+    json_decref(cora);
+}
+
 static void two_cases_in_one_evening(void **state)
 {
     (void)state;
@@ -395,6 +445,7 @@ static void two_cases_in_one_evening(void **state)
     lose_and_come_back();
     hear_the_second_case();
     go_apart();
+    keep_the_debriefs();
     part();
     for (int by = 0; by < PEOPLE; by++) {
         for (int of = 0; of < PEOPLE; of++)
@@ -403,6 +454,7 @@ static void two_cases_in_one_evening(void **state)
         judge_sitting_out(by);
     }
     judge_the_lead();
+    judge_the_debriefs();
     json_t *laptop = world_report(&world, "laptop.json");
     assert_string_equal(evening_self(laptop, "ended"), "displaced");
     json_decref(laptop);
