@@ -1,8 +1,8 @@
 /* words.h - every word on the screen.
  *
- * One place, so that the words stay BALINT.md's ("Words"), so that time stays soft (minutes in words, never
- * seconds, never a countdown), and so that a translation has one file to replace. No sentence blames, hurries
- * or prompts; silence has no word of its own here.
+ * One place, the files words*.c, so that the words stay BALINT.md's ("Words"), so that time stays soft
+ * (minutes in words, never seconds, never a countdown), and so that a translation knows what to replace. No
+ * sentence blames, hurries or prompts; silence has no word of its own here.
  *
  * Every function writes whole UTF-8 characters and the final NUL into `size` bytes at `text`. Pure; any
  * thread.

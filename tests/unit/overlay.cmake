@@ -1,6 +1,8 @@
 # overlay: words, layout and planes are pure; screens need fonts, the element a harness
 pkg_check_modules(GSTCHECK REQUIRED IMPORTED_TARGET gstreamer-check-1.0)
-balint_test(overlay-words unit 60 SOURCES unit/overlay_words.c LIBS balint-layout)
+foreach(part IN ITEMS words words_self words_panel)
+  balint_test(overlay-${part} unit 60 SOURCES unit/overlay_${part}.c LIBS balint-layout)
+endforeach()
 foreach(part IN ITEMS layout panel placing note)
   balint_test(overlay-${part} unit 120 SOURCES unit/overlay_${part}.c LIBS balint-layout)
 endforeach()
