@@ -18,6 +18,8 @@ balint_test(client-debrief element 20
             SOURCES unit/client_debrief.c ${client}/debrief_json.c ${client}/debrief_keep.c ${client}/debrief_page.c
                     ${client}/secret_file.c
             LIBS balint-client-core balint-identity PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::GST m)
+balint_test(client-notice element 20 SOURCES unit/client_notice.c ${client}/join_notice.c
+            LIBS balint-client-core PkgConfig::GST)
 balint_test(client-plan unit 20 SOURCES integration/client_plan.c LIBS balint-client-core)
 balint_test(client-reporter element 60
             SOURCES integration/client_reporter.c ${CMAKE_SOURCE_DIR}/plugin/client/reporter.c
