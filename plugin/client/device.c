@@ -11,8 +11,7 @@
 
 #define ID_BYTES 12
 
-/* The file of a link's key; NULL when the link is none. */
-static char *path_of(const char *link)
+char *balint_device_path(const char *link)
 {
     struct balint_link parsed;
     struct balint_key person;
@@ -72,7 +71,7 @@ static bool make_key(const char *path, char text[BALINT_BASE64_SIZE(BALINT_SEED_
 void balint_device_give(GstElement *call, const char *link_text)
 {
     char text[BALINT_BASE64_SIZE(BALINT_SEED_SIZE)];
-    char *path = path_of(link_text);
+    char *path = balint_device_path(link_text);
     if (path != NULL && (read_key(path, text) || make_key(path, text)))
         g_object_set(call, "device", text, NULL);
     else

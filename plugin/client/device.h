@@ -13,4 +13,8 @@
  * call makes one for this process alone: then a leader has to admit this person again after a restart. */
 void balint_device_give(GstElement *call, const char *link);
 
+/* The file of a link's key, which the caller frees; NULL when the link is none. What else is kept for this
+ * link on this device stands beside it. */
+char *balint_device_path(const char *link);
+
 #endif

@@ -105,6 +105,7 @@ static void take_state(struct balint_joined *join, const struct balint_telling *
         take_ready(join, telling->own_us);
     if (first)
         balint_join_missing(join);
+    balint_join_help_keep(join);
     balint_join_door_state(join);
     balint_join_show(join);
     if (is_asked(join) && !was_asked)
@@ -126,7 +127,7 @@ static void take_closed(struct balint_joined *join, const struct balint_telling 
         return;
     }
     bool ended = g_strcmp0(telling->code, "ended") == 0;
-    balint_join_say(join, telling->text != NULL ? telling->text : "the call is over");
+    balint_join_say_end(join, telling->text != NULL ? telling->text : "the call is over");
     if (g_strcmp0(telling->code, "removed") == 0 && join->said.answer.text[0] != '\0' &&
         join->pipeline.overlay != NULL) {
         g_strlcat(join->notice, "\nNobody sees or hears you any more.", sizeof join->notice);
@@ -350,6 +351,7 @@ static void connect_call(struct balint_joined *join, char link[BALINT_LINK_SIZE]
     GstElement *call = join->pipeline.call;
     g_object_set(call, "invitation", link, "no-microphone", join->options.no_microphone, NULL);
     balint_device_give(call, link);
+    balint_join_help_read(join, link);
     balint_known_give(&join->known_file, call, link);
     balint_wipe(link, BALINT_LINK_SIZE);
     if (join->options.server != NULL)
@@ -429,6 +431,7 @@ static void finish(struct balint_joined *join)
     balint_wavfile_free(join->file);
     balint_account_free(join->account);
     balint_known_close(&join->known_file);
+    balint_join_help_forget(join);
     balint_join_words_forget(join);
     if (join->loop != NULL)
         g_main_loop_unref(join->loop);

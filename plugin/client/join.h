@@ -57,6 +57,8 @@ struct balint_joined {
     const char *refused;                    /* the code of a refusal that it is; NULL: it is none */
     int64_t lost_us;                        /* since when there is no line to the server, 0: there is; … */
     char lost[512];                         /* … what is said of it; empty: nothing yet */
+    char *help_path;                        /* where the help line is remembered, and what stands there */
+    char help_line[BALINT_TEXT_SIZE];
     int64_t admitted_us, playing_us;
     bool microphone_gone;  /* pulled out; tried again … */
     int microphone_tries;  /* … so often … */
@@ -170,6 +172,13 @@ bool balint_join_loudspeaker_error(struct balint_joined *join, GstObject *source
 
 /* Says which devices are not there, and what stands in for them; nothing when all are. */
 void balint_join_missing(struct balint_joined *join);
+
+/* join_help.c: the help line of earlier evenings, which who gets no state needs most. */
+void balint_join_help_read(struct balint_joined *join, const char *link);
+void balint_join_help_keep(struct balint_joined *join); /* a state came */
+/* Says why it is over; with the help line, where no state ever came to show it. */
+void balint_join_say_end(struct balint_joined *join, const char *text);
+void balint_join_help_forget(struct balint_joined *join);
 
 /* join_leave.c */
 /* An error of the pipeline: says what to do about it, and leaves; a window that was closed is no error. */

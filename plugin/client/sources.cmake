@@ -5,7 +5,8 @@ target_link_libraries(balint-client-core PUBLIC balint-layout balint-protocol ba
 
 add_executable(balint client/main.c client/join.c client/join_call.c client/join_door.c client/join_keys.c client/join_show.c client/join_words.c
                client/join_leave.c client/join_kept.c client/join_notice.c client/account.c client/actions.c client/debrief_json.c client/debrief_keep.c
-               client/debrief_page.c client/join_debrief.c client/device.c client/links.c client/join_microphone.c client/join_loudspeaker.c
+               client/debrief_page.c client/join_debrief.c client/device.c client/links.c client/join_microphone.c client/join_help.c
+               client/join_loudspeaker.c
                client/pipeline.c client/remotes.c client/reporter.c client/script.c client/snapshot.c
                client/sources.c client/tiles.c client/wavfile.c client/window.c
                client/known.c client/invite.c client/invite_options.c client/keys.c client/keys_list.c client/secret_file.c

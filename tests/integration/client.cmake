@@ -49,6 +49,10 @@ balint_test(client-devices call 120 SOURCES integration/client_devices.c integra
             LIBS balint-demo-process PkgConfig::JANSSON)
 target_include_directories(test-client-devices PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-devices balint balint-server)
+balint_test(client-begin call 120 SOURCES integration/client_begin.c integration/client_world.c
+            LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::GST)
+target_include_directories(test-client-begin PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
+add_dependencies(test-client-begin balint balint-server)
 balint_test(client-lost call 180 SOURCES integration/client_lost.c integration/client_world.c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::CAIRO)
 target_include_directories(test-client-lost PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
