@@ -12,16 +12,17 @@
 static const struct balint_format formats[] = {
 #include "formats.inc"
 };
-_Static_assert(sizeof formats / sizeof *formats == BALINT_SHIPPED, "session.h says how many there are");
+#define COUNT ((int)(sizeof formats / sizeof *formats))
+_Static_assert(COUNT == BALINT_SHIPPED, "session.h says how many there are");
 
 const struct balint_format *balint_format_shipped(int index)
 {
-    return index >= 0 && index < BALINT_SHIPPED ? &formats[index] : NULL;
+    return index >= 0 && index < COUNT ? &formats[index] : NULL;
 }
 
 const struct balint_format *balint_format_find(const char *id)
 {
-    for (int i = 0; i < BALINT_SHIPPED; i++)
+    for (int i = 0; i < COUNT; i++)
         if (strcmp(formats[i].id, id) == 0)
             return &formats[i];
     return NULL;

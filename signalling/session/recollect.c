@@ -34,7 +34,7 @@ static int cut(const struct balint_ledger *ledger, struct piece piece, int64_t f
 void balint_ledger_told(const struct balint_ledger *ledger, struct member *member, int64_t from_ms,
                         int64_t to_ms, int64_t told_ms)
 {
-    struct piece parts[2], kept[BALINT_LEDGER_LOOSE];
+    struct piece parts[2], kept[BALINT_LEDGER_LOOSE] = {0};
     int count = 0;
     for (int i = 0; i < member->loose_count; i++) {
         struct piece piece = member->loose[i];
