@@ -2,8 +2,7 @@
  *
  * What the properties and signals say here is what gst-inspect-1.0 prints: it is the manual.
  */
-#include "call/balintcall.h"
-#include "call/call.h"
+#include "call/element.h"
 #include "call/manual.h"
 #include "call/warm.h"
 
@@ -11,12 +10,6 @@
 
 GST_DEBUG_CATEGORY(balint_call_debug);
 #define GST_CAT_DEFAULT balint_call_debug
-
-struct _BalintCall {
-    GstBin parent;
-    struct balint_call *call; /* apart: an instance of GObject has at most 64 KiB */
-    const char *missing;      /* why it cannot run; NULL: it can */
-};
 
 G_DEFINE_TYPE(BalintCall, balint_call, GST_TYPE_BIN)
 
@@ -179,96 +172,6 @@ static void balint_call_get_property(GObject *object, guint id, GValue *value, G
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
     }
     g_mutex_unlock(&call->lock);
-}
-
-/* ---- actions */
-
-static gboolean action_act(BalintCall *self, const char *name, int seat, int value)
-{
-    return balint_call_act(self->call, name, seat, value);
-}
-
-static gboolean action_step_back(BalintCall *self)
-{
-    return balint_call_act(self->call, "step-back", BALINT_NOBODY, 0);
-}
-
-static gboolean action_invite_back(BalintCall *self)
-{
-    return balint_call_act(self->call, "invite-back", BALINT_NOBODY, 0);
-}
-
-static gboolean action_return(BalintCall *self, gboolean held)
-{
-    return balint_call_act(self->call, "return", BALINT_NOBODY, held ? 1 : 0);
-}
-
-static gboolean action_next_phase(BalintCall *self)
-{
-    return balint_call_turn_phase(self->call, 1);
-}
-
-static gboolean action_previous_phase(BalintCall *self)
-{
-    return balint_call_turn_phase(self->call, -1);
-}
-
-static void admit_seat(struct balint_call *call, void *data)
-{
-    balint_call_admit(call, GPOINTER_TO_INT(data));
-}
-
-static void admit_all(struct balint_call *call, void *data)
-{
-    (void)data;
-    balint_call_admit_all(call);
-}
-
-static gboolean action_admit(BalintCall *self, int seat)
-{
-    if (seat < 0 || seat >= BALINT_SEATS)
-        return FALSE;
-    balint_call_post(self->call, admit_seat, GINT_TO_POINTER(seat), NULL);
-    return TRUE;
-}
-
-static void look_at(struct balint_call *call, void *data)
-{
-    balint_call_look(call, GPOINTER_TO_INT(data));
-}
-
-static gboolean action_look(BalintCall *self, int seat)
-{
-    if (seat < 0 || seat >= BALINT_SEATS)
-        return FALSE;
-    balint_call_post(self->call, look_at, GINT_TO_POINTER(seat), NULL);
-    return TRUE;
-}
-
-static gboolean action_admit_all(BalintCall *self)
-{
-    balint_call_post(self->call, admit_all, NULL, NULL);
-    return TRUE;
-}
-
-static void action_send_talk(BalintCall *self, GBytes *body)
-{
-    balint_call_send_talk(self->call, body);
-}
-
-static void action_send_ledger(BalintCall *self, GBytes *piece)
-{
-    balint_call_send_ledger(self->call, piece);
-}
-
-static gboolean action_say(BalintCall *self, const char *name, int seat, const char *text)
-{
-    return balint_call_say(self->call, name, seat, text);
-}
-
-static gboolean action_send_spans(BalintCall *self, int seat, GBytes *body)
-{
-    return balint_call_send_spans(self->call, seat, body);
 }
 
 /* ---- the bin */
@@ -481,31 +384,6 @@ static void add_readings(GObjectClass *class)
 #endif
 }
 
-static void add_action(GObjectClass *class, const char *name, GCallback handler, GType result, guint count,
-                       GType first, GType second, GType third)
-{
-    g_signal_new_class_handler(name, G_TYPE_FROM_CLASS(class), G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, handler,
-                               NULL, NULL, NULL, result, count, first, second, third);
-}
-
-static void add_actions(GObjectClass *class)
-{
-    const GType none = G_TYPE_NONE, yes = G_TYPE_BOOLEAN;
-    add_action(class, "act", G_CALLBACK(action_act), yes, 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_INT);
-    add_action(class, "step-back", G_CALLBACK(action_step_back), yes, 0, none, none, none);
-    add_action(class, "invite-back", G_CALLBACK(action_invite_back), yes, 0, none, none, none);
-    add_action(class, "return", G_CALLBACK(action_return), yes, 1, G_TYPE_BOOLEAN, none, none);
-    add_action(class, "next-phase", G_CALLBACK(action_next_phase), yes, 0, none, none, none);
-    add_action(class, "previous-phase", G_CALLBACK(action_previous_phase), yes, 0, none, none, none);
-    add_action(class, "admit", G_CALLBACK(action_admit), yes, 1, G_TYPE_INT, none, none);
-    add_action(class, "look", G_CALLBACK(action_look), yes, 1, G_TYPE_INT, none, none);
-    add_action(class, "admit-all", G_CALLBACK(action_admit_all), yes, 0, none, none, none);
-    add_action(class, "say", G_CALLBACK(action_say), yes, 3, G_TYPE_STRING, G_TYPE_INT, G_TYPE_STRING);
-    add_action(class, "send-talk", G_CALLBACK(action_send_talk), none, 1, G_TYPE_BYTES, none, none);
-    add_action(class, "send-ledger", G_CALLBACK(action_send_ledger), none, 1, G_TYPE_BYTES, none, none);
-    add_action(class, "send-spans", G_CALLBACK(action_send_spans), yes, 2, G_TYPE_INT, G_TYPE_BYTES, none);
-}
-
 static void balint_call_class_init(BalintCallClass *class)
 {
     GObjectClass *object = G_OBJECT_CLASS(class);
@@ -519,7 +397,7 @@ static void balint_call_class_init(BalintCallClass *class)
     add_settings(object);
     add_readings(object);
     balint_call_add_signals(class);
-    add_actions(object);
+    balint_call_add_actions(object);
     gst_element_class_add_static_pad_template(element, &audio_sink);
     gst_element_class_add_static_pad_template(element, &video_sink);
     gst_element_class_add_static_pad_template(element, &audio_source);
