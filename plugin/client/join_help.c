@@ -1,8 +1,9 @@
 /* join_help.c - the group's help line, remembered for the evening on which the server does not answer.
  *
  * The help line comes with a state, and is needed most by who gets none. It lies beside the device's key
- * (device.h), mode 0600, as the newest state had it: one line of at most BALINT_TEXT_SIZE - 1 bytes. What was
- * put there by somebody else and is longer, no UTF-8 or no plain line, is taken away unshown. Main thread.
+ * (device.h), mode 0600, as the newest state had it, written beside and renamed: one line of at most
+ * BALINT_TEXT_SIZE - 1 bytes. What was put there by somebody else and is longer, no UTF-8 or no plain line,
+ * is taken away unshown. Main thread.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,27 +41,16 @@ void balint_join_help_read(struct balint_joined *join, const char *link)
         g_unlink(join->help_path); /* the next state brings it anew */
 }
 
-/* Beside, and renamed: a whole line or the one before. */
-static bool write_line(const char *path, const char *text)
-{
-    char *beside = g_strconcat(path, ".XXXXXX", NULL);
-    int file = g_mkstemp_full(beside, O_WRONLY | O_CLOEXEC, 0600);
-    bool ok = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
-    ok = file >= 0 && close(file) == 0 && ok && g_rename(beside, path) == 0;
-    if (!ok && file >= 0)
-        g_unlink(beside);
-    g_free(beside);
-    return ok;
-}
-
 void balint_join_help_keep(struct balint_joined *join)
 {
     const char *help = join->state.help;
     if (join->help_path == NULL || strcmp(help, join->help_line) == 0)
         return;
     g_strlcpy(join->help_line, help, sizeof join->help_line);
-    bool kept = help[0] == '\0' ? g_unlink(join->help_path) == 0 || errno == ENOENT
-                                : plain(help) && write_line(join->help_path, help);
+    bool kept = help[0] == '\0'
+                    ? g_unlink(join->help_path) == 0 || errno == ENOENT
+                    : plain(help) && g_file_set_contents_full(join->help_path, help, -1,
+                                                              G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
     if (!kept)
         g_printerr(
             "balint: the help line cannot be kept on this device: note it down for the evening on which "
