@@ -1,9 +1,12 @@
 # call: tests of this area
-foreach(part IN ITEMS microphone candidate sdp negotiation two_ends post watch devices pass looking retreat)
+foreach(part IN ITEMS microphone candidate sdp two_ends post watch devices pass looking retreat)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c LIBS balint-call-core)
 endforeach()
 foreach(part IN ITEMS book deputy)
   balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c unit/call_people.c LIBS balint-call-core)
+endforeach()
+foreach(part IN ITEMS negotiation figures)
+  balint_test(call-${part} unit 120 SOURCES unit/call_${part}.c unit/call_onlooker.c LIBS balint-call-core)
 endforeach()
 
 # A real call: a real server, real links.
