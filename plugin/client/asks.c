@@ -90,6 +90,19 @@ const char *balint_asks_nothing(const struct balint_key_row *row)
     return asks_hand(row) ? "nobody has a hand up" : "nobody is there";
 }
 
+void balint_asked_note(struct balint_asked *asked, const struct balint_state *state)
+{
+    asked->phase = state->phase;
+    memcpy(asked->format, state->format.id, sizeof asked->format);
+}
+
+bool balint_asked_stale(const struct balint_key_row *row, const struct balint_asked *asked,
+                        const struct balint_state *state)
+{
+    return balint_asks_phase(row) &&
+           (asked->phase != state->phase || strcmp(asked->format, state->format.id) != 0);
+}
+
 bool balint_answer(const struct balint_key_row *row, const struct balint_state *state, char key,
                    char line[BALINT_LINE_SIZE], int *seat)
 {

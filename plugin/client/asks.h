@@ -26,6 +26,16 @@ const char *balint_asks_nothing(const struct balint_key_row *row);
 /* Does it ask for a phase? */
 bool balint_asks_phase(const struct balint_key_row *row);
 
+/* The steps as they were shown: numbers that are answered mean nothing else meanwhile. */
+struct balint_asked {
+    int phase;
+    char format[BALINT_ID_SIZE];
+};
+void balint_asked_note(struct balint_asked *asked, const struct balint_state *state);
+/* Did what was shown for a phase's key change since? False for every other key. */
+bool balint_asked_stale(const struct balint_key_row *row, const struct balint_asked *asked,
+                        const struct balint_state *state);
+
 /* The line that a second key makes of the first one: "present 3", "present nobody", "phase case"; "" when it
  * means nothing here. `seat`: who is meant, or BALINT_NOBODY. False when the key is no answer at all. */
 bool balint_answer(const struct balint_key_row *row, const struct balint_state *state, char key,

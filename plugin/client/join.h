@@ -8,6 +8,7 @@
 #define BALINT_CLIENT_JOIN_H
 
 #include "client/account.h"
+#include "client/asks.h"
 #include "client/clock.h"
 #include "client/commands.h"
 #include "client/known.h"
@@ -45,11 +46,11 @@ struct balint_joined {
     struct balint_known_file known_file; /* leaders: devices let in before */
     struct balint_doorway door;          /* leaders: who stands there */
     struct balint_look look;
-    uint32_t announced;      /* seats at the door that were said on the terminal, a bit each */
-    const char *ended;       /* why it ended, for the report */
-    char asking[2048];       /* people or phases and their keys, while a key waits; a word being typed */
-    int asked_phase;         /* the present one when these were shown */
-    struct balint_said said; /* words that travelled sealed, for the screen … */
+    uint32_t announced;        /* seats at the door that were said on the terminal, a bit each */
+    const char *ended;         /* why it ended, for the report */
+    char asking[2048];         /* people or phases and their keys, while a key waits; a word being typed */
+    struct balint_asked asked; /* what these were shown for */
+    struct balint_said said;   /* words that travelled sealed, for the screen … */
     int64_t answer_until_us, line_until_us; /* … until then */
     guint farewell;                         /* removed: the last word stays for a while */
     char notice[BALINT_WHY_SIZE];           /* a sentence for the person … */

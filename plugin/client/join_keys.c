@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "client/actions.h"
-#include "client/asks.h"
 #include "client/join.h"
 
 bool balint_join_leads(const struct balint_joined *join)
@@ -100,7 +99,7 @@ bool balint_join_asks(const struct balint_key_row *row, void *user_data)
     fprintf(stderr, "%s\n", count > 0 ? join->asking : balint_asks_nothing(row));
     if (count == 0)
         join->asking[0] = '\0';
-    join->asked_phase = join->state.phase;
+    balint_asked_note(&join->asked, &join->state);
     balint_join_show(join);
     return count > 0;
 }
@@ -112,9 +111,9 @@ bool balint_join_answers(const struct balint_key_row *row, char key, char line[B
     join->asking[0] = '\0';
     bool answers = balint_answer(row, &join->state, key, line, seat);
     /* Another leader was faster: the numbers that were shown mean other phases now. */
-    if (answers && balint_asks_phase(row) && join->asked_phase != join->state.phase) {
+    if (answers && balint_asked_stale(row, &join->asked, &join->state)) {
         line[0] = '\0';
-        balint_join_say(join, "another phase has begun meanwhile: look again");
+        balint_join_say(join, "the phase or the format is another one meanwhile: look again");
     }
     balint_join_show(join);
     return answers;

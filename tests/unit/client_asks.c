@@ -143,6 +143,22 @@ static void the_steps_from_here_are_told_by_title(void **unused)
     assert_false(balint_answer(row, &state, 'b', line, &seat)); /* back a phase, as always */
 }
 
+/* A number means the step that was shown, not what stands there since another leader was faster. */
+static void a_number_shown_before_is_no_other_step(void **unused)
+{
+    (void)unused;
+    struct balint_asked asked;
+    balint_asked_note(&asked, &state);
+    assert_false(balint_asked_stale(key_of("phase"), &asked, &state));
+    state.phase++;
+    assert_true(balint_asked_stale(key_of("phase"), &asked, &state));
+    assert_false(balint_asked_stale(key_of("present"), &asked, &state));
+    state.phase--;
+    state.format = *balint_format_find("two-cases"); /* in the same phase, while people arrive */
+    assert_true(balint_asked_stale(key_of("phase"), &asked, &state));
+    assert_false(balint_asked_stale(key_of("present"), &asked, &state));
+}
+
 /* Whatever can be entered has a key, and whatever has a key can be entered. */
 static void every_legal_edge_of_every_format(void **unused)
 {
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test_setup(who_it_can_be_asked_of, begin),
         cmocka_unit_test_setup(only_a_hand_that_is_up_is_lowered, begin),
         cmocka_unit_test_setup(the_steps_from_here_are_told_by_title, begin),
+        cmocka_unit_test_setup(a_number_shown_before_is_no_other_step, begin),
         cmocka_unit_test_setup(every_legal_edge_of_every_format, begin),
     };
     return cmocka_run_group_tests_name("client_asks", tests, NULL, NULL);
