@@ -76,8 +76,8 @@ static void settle(const struct balint_ledger *ledger, struct member *member, in
     }
     int64_t rest_ms = unplaced->sum.ms - sum_ms;
     if (rest_ms > BALINT_LEDGER_ROUNDING_MS || rest_ms < -BALINT_LEDGER_ROUNDING_MS ||
-        sum_ms * 2 < unplaced->sum.ms)
-        return;
+        sum_ms * 2 < unplaced->sum.ms || sum_ms > unplaced->sum.ms * 2)
+        return; /* times of something else than this total's */
     more[most].ms += rest_ms;
     for (int i = 0; i < ledger->visit_count; i++) {
         int turns = more[i].turns < unplaced->sum.turns ? more[i].turns : unplaced->sum.turns;

@@ -190,6 +190,22 @@ static void a_short_word_without_its_time_is_no_reading(void **unused)
     assert_int_equal(row(JAN, 31 * MINUTE)->spoken_ms, 0);
 }
 
+/* Times of more speech than the total holds are not this total's: nothing is booked by them, least of all
+ * less than nothing. */
+static void a_total_that_its_times_exceed_is_no_reading(void **unused)
+{
+    (void)unused;
+    two_cases_in_the_same_phases();
+    balint_talk_init(&talks[JAN]);
+    say(JAN, 7 * MINUTE, 7 * MINUTE + 170);
+    say(JAN, 27 * MINUTE, 27 * MINUTE + 170);
+    talks[JAN].total_ms[DISCUSSION] = 100;
+    a_new_program();
+    report_all(31 * MINUTE);
+    assert_int_equal(row(JAN, 31 * MINUTE)->reading, BALINT_NO_READING);
+    assert_int_equal(row(JAN, 31 * MINUTE)->spoken_ms, 0);
+}
+
 /* A process that is gone is told by another leader's program: its totals in a piece, its times in answers. */
 static void who_is_gone_is_told_apart_too(void **unused)
 {
@@ -270,6 +286,7 @@ int main(void)
         LEDGER_TEST(talk_of_an_earlier_case_is_not_this_ones),
         LEDGER_TEST(few_words_are_told_apart_at_once),
         LEDGER_TEST(a_short_word_without_its_time_is_no_reading),
+        LEDGER_TEST(a_total_that_its_times_exceed_is_no_reading),
         LEDGER_TEST(who_is_gone_is_told_apart_too),
         LEDGER_TEST(what_a_lost_line_missed_is_known),
         LEDGER_TEST(what_is_forgotten_is_no_reading),
