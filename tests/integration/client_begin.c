@@ -25,22 +25,6 @@
 
 static struct world world;
 
-static int begin(void **state)
-{
-    (void)state;
-    alarm(110);
-    world_begin(&world);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    world_end(&world);
-    alarm(0);
-    return 0;
-}
-
 static void set_help_line(const char *text)
 {
     char command[1200];
@@ -138,8 +122,8 @@ static void test_a_locked_door_and_whom_to_call(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_no_server_and_whom_to_call, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_locked_door_and_whom_to_call, begin, end),
+        WORLD_TEST(test_no_server_and_whom_to_call, &world),
+        WORLD_TEST(test_a_locked_door_and_whom_to_call, &world),
     };
     return cmocka_run_group_tests_name("client-begin", tests, NULL, NULL);
 }

@@ -16,22 +16,6 @@
 
 static struct world world;
 
-static int begin(void **state)
-{
-    (void)state;
-    alarm(170);
-    world_begin(&world);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    world_end(&world);
-    alarm(0);
-    return 0;
-}
-
 static struct program *join(const char *role, const char *name, const char *report)
 {
     char link[WORLD_LINK];
@@ -171,8 +155,8 @@ static void what_is_taken_back_is_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_deputy_goes_on_when_the_leader_is_gone, begin, end),
-        cmocka_unit_test_setup_teardown(what_is_taken_back_is_over, begin, end),
+        WORLD_TEST(a_deputy_goes_on_when_the_leader_is_gone, &world),
+        WORLD_TEST(what_is_taken_back_is_over, &world),
     };
     return cmocka_run_group_tests_name("client_deputy", tests, NULL, NULL);
 }

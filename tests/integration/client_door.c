@@ -18,22 +18,6 @@
 
 static struct world world;
 
-static int begin(void **state)
-{
-    (void)state;
-    alarm(170);
-    world_begin(&world);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    world_end(&world);
-    alarm(0);
-    return 0;
-}
-
 #define WORDS(...)                                                                                           \
     (const char *const[])                                                                                    \
     {                                                                                                        \
@@ -201,8 +185,8 @@ static void a_damaged_file_stays_as_it_is(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_device_of_the_first_evening_is_known_on_the_second, begin, end),
-        cmocka_unit_test_setup_teardown(a_damaged_file_stays_as_it_is, begin, end),
+        WORLD_TEST(a_device_of_the_first_evening_is_known_on_the_second, &world),
+        WORLD_TEST(a_damaged_file_stays_as_it_is, &world),
     };
     return cmocka_run_group_tests_name("client_door", tests, NULL, NULL);
 }

@@ -20,22 +20,6 @@
 
 static struct world world;
 
-static int begin(void **state)
-{
-    (void)state;
-    alarm(170);
-    world_begin(&world);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    world_end(&world);
-    alarm(0);
-    return 0;
-}
-
 #define WORDS(...)                                                                                           \
     (const char *const[])                                                                                    \
     {                                                                                                        \
@@ -464,17 +448,17 @@ static void test_a_full_group_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_two_people_meet_and_report, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_program_without_keys_agrees_to_present, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_file_of_commands_runs_at_its_times, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_wrong_line_of_the_standard_input_is_told, begin, end),
-        cmocka_unit_test_setup_teardown(test_who_was_in_comes_back_by_the_device, begin, end),
-        cmocka_unit_test_setup_teardown(test_bad_words_and_files, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_file_of_authorities_may_be_near, begin, end),
-        cmocka_unit_test_setup_teardown(test_devices_that_fail, begin, end),
-        cmocka_unit_test_setup_teardown(test_links_that_open_no_door, begin, end),
-        cmocka_unit_test_setup_teardown(test_never_let_in, begin, end),
-        cmocka_unit_test_setup_teardown(test_a_full_group_says_so, begin, end),
+        WORLD_TEST(test_two_people_meet_and_report, &world),
+        WORLD_TEST(test_a_program_without_keys_agrees_to_present, &world),
+        WORLD_TEST(test_a_file_of_commands_runs_at_its_times, &world),
+        WORLD_TEST(test_a_wrong_line_of_the_standard_input_is_told, &world),
+        WORLD_TEST(test_who_was_in_comes_back_by_the_device, &world),
+        WORLD_TEST(test_bad_words_and_files, &world),
+        WORLD_TEST(test_a_file_of_authorities_may_be_near, &world),
+        WORLD_TEST(test_devices_that_fail, &world),
+        WORLD_TEST(test_links_that_open_no_door, &world),
+        WORLD_TEST(test_never_let_in, &world),
+        WORLD_TEST(test_a_full_group_says_so, &world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,6 +109,20 @@ void world_end(struct world *world)
     assert_int_equal(system(command), 0);
 }
 
+int world_set_up(void **world)
+{
+    alarm(170);
+    world_begin(*world);
+    return 0;
+}
+
+int world_tear_down(void **world)
+{
+    world_end(*world);
+    alarm(0);
+    return 0;
+}
+
 struct program *world_start(struct world *world, const char *const words[], const char *input)
 {
     const char *argv[MOST] = {BIN "balint"};

@@ -33,6 +33,11 @@ void world_begin(struct world *world);
 /* The server again, at the same address, once it was ended or killed. */
 void world_restart(struct world *world);
 void world_end(struct world *world);
+/* A test in a world of its own, under a watchdog; `world`: a `struct world *`. */
+#define WORLD_TEST(function, world)                                                                          \
+    cmocka_unit_test_prestate_setup_teardown(function, world_set_up, world_tear_down, world)
+int world_set_up(void **world);
+int world_tear_down(void **world);
 
 /* Makes a link with `balint invite`; `more` are further words of its command line, NULL-terminated, or NULL.
  */
