@@ -29,9 +29,13 @@ void balint_join_help_read(struct balint_joined *join, const char *link)
     char *key = balint_device_path(link);
     join->help_path = key != NULL ? g_strconcat(key, ".help", NULL) : NULL;
     g_free(key);
-    int file = join->help_path != NULL ? open(join->help_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-    if (file < 0)
+    int file =
+        join->help_path != NULL ? open(join->help_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+    if (file < 0) {
+        if (join->help_path != NULL && errno != ENOENT)
+            g_unlink(join->help_path); /* a link to somewhere else, say */
         return;
+    }
     char text[BALINT_TEXT_SIZE + 1] = "";
     ssize_t got = read(file, text, sizeof text - 1);
     close(file);
@@ -46,15 +50,16 @@ void balint_join_help_keep(struct balint_joined *join)
     const char *help = join->state.help;
     if (join->help_path == NULL || strcmp(help, join->help_line) == 0)
         return;
-    g_strlcpy(join->help_line, help, sizeof join->help_line);
+    g_strlcpy(join->help_line, plain(help) ? help : "", sizeof join->help_line);
     bool kept = help[0] == '\0'
                     ? g_unlink(join->help_path) == 0 || errno == ENOENT
                     : plain(help) && g_file_set_contents_full(join->help_path, help, -1,
                                                               G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL);
-    if (!kept)
-        g_printerr(
-            "balint: the help line cannot be kept on this device: note it down for the evening on which "
-            "the server does not answer\n");
+    if (kept)
+        return;
+    g_unlink(join->help_path); /* none is better than one of before */
+    g_printerr("balint: the help line cannot be kept on this device: note it down for the evening on which "
+               "the server does not answer\n");
 }
 
 void balint_join_say_end(struct balint_joined *join, const char *text)

@@ -90,6 +90,12 @@ static void test_no_server_and_whom_to_call(void **state)
         assert_int_equal(kept(none), 0);
         g_free(text);
     }
+    /* Nor does what is no file of ours hold anybody up. */
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(i == 0 ? mkfifo(path, 0600) : symlink("/dev/null", path), 0);
+        ends(max, "The server cannot be reached: check the address and your line.\n");
+        assert_int_equal(kept(none), 0);
+    }
 
     demo_process_close(&world.server);
     world_restart(&world);
