@@ -153,6 +153,8 @@ static bool show_text(struct balint_call *call, const struct balint_message *mes
     char *text = balint_encode(message, BALINT_TO_CLIENT, NULL);
     g_mutex_lock(&call->lock);
     bool news = text && g_strcmp0(call->shown.state, text) != 0;
+    if (!text)
+        GST_WARNING_OBJECT(call->bin, "no memory for a state's text: the one before stays");
     if (news) {
         g_free(call->shown.state);
         call->shown.state = g_strdup(text);
@@ -164,7 +166,8 @@ static bool show_text(struct balint_call *call, const struct balint_message *mes
 
 static void emit_state(struct balint_call *call)
 {
-    g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_STATE_CHANGED], 0, call->shown.state);
+    if (call->shown.state)
+        g_signal_emit(call->bin, balint_call_signals[BALINT_SIGNAL_STATE_CHANGED], 0, call->shown.state);
 }
 
 /* The server said nothing new of the session, but a key was pressed, or more is known of whom to believe. */
