@@ -305,6 +305,10 @@ bool balint_keys_replace(struct balint_keys *keys, int64_t now_s, char kept[PATH
         return false;
     if (access(path, F_OK) != 0)
         kept[0] = '\0';
+    if (!path_of(path, keys->folder, NEW_ROOT, why))
+        return false;
+    if (access(path, F_OK) != 0) /* before anything is moved out of its way */
+        return balint_why(why, "%s is gone (%s): run the same again.", path, strerror(errno));
     /* What can fail for want of room comes first: until the last step it can be done again. */
     if (!move(keys, "group.json", list, why))
         return false;
