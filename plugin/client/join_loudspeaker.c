@@ -17,18 +17,20 @@ static void remove_sink(struct balint_pipeline *p, GstElement *sink)
     gst_bin_remove(GST_BIN(p->pipeline), sink);
 }
 
-/* No state that the pipeline waits for: its other parts play on. */
+/* No state that the pipeline waits for: its other parts play on. The system's own choice makes its real sink,
+ * a child of a child, when it becomes ready. */
 static void never_wait(GstElement *sink)
 {
-    GstIterator *sinks = gst_bin_iterate_sinks(GST_BIN(sink));
+    GstIterator *inside = gst_bin_iterate_recurse(GST_BIN(sink));
     GValue item = G_VALUE_INIT;
-    while (gst_iterator_next(sinks, &item) == GST_ITERATOR_OK) {
+    while (gst_iterator_next(inside, &item) == GST_ITERATOR_OK) {
         GObject *element = g_value_get_object(&item);
         if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "async") != NULL)
             g_object_set(element, "async", FALSE, NULL);
         g_value_reset(&item);
     }
-    gst_iterator_free(sinks);
+    g_value_unset(&item);
+    gst_iterator_free(inside);
 }
 
 static void put_in(struct balint_joined *join)
@@ -42,9 +44,10 @@ static void put_in(struct balint_joined *join)
     GstElement *sink = balint_sound_sink(&options, join->why);
     if (sink == NULL)
         return;
-    never_wait(sink);
     gst_bin_add(GST_BIN(p->pipeline), sink);
-    if (gst_element_sync_state_with_parent(sink) && gst_element_link(p->plays, sink))
+    bool ready = gst_element_set_state(sink, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE;
+    never_wait(sink);
+    if (ready && gst_element_sync_state_with_parent(sink) && gst_element_link(p->plays, sink))
         p->loudspeaker = sink;
     else
         remove_sink(p, sink);
