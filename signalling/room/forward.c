@@ -2,7 +2,8 @@
  *
  * Nothing of a link reaches or leaves a person who is not admitted, but between a leader and who that leader
  * looks at, for as long as the look lasts. The sender's seat is written by the room,
- * never taken from the message. Envelopes are passed on unread. A join reaches others only once it is
+ * never taken from the message. Envelopes are passed on unread. Whether something may pass is judged when it
+ * comes. A join reaches others only once it is
  * committed, and nothing that was signed or sealed by it may overtake it on the way: the receiver would take
  * it for a forgery. Pure; one owner.
  */
