@@ -49,7 +49,7 @@ balint_test(client-devices call 120 SOURCES integration/client_devices.c integra
             LIBS balint-demo-process PkgConfig::JANSSON)
 target_include_directories(test-client-devices PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-devices balint balint-server)
-balint_test(client-begin call 120 SOURCES integration/client_begin.c integration/client_world.c
+balint_test(client-begin call 240 SOURCES integration/client_begin.c integration/client_world.c
             LIBS balint-demo-process PkgConfig::JANSSON PkgConfig::GST)
 target_include_directories(test-client-begin PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-begin balint balint-server)
@@ -88,7 +88,7 @@ add_dependencies(test-client-secret balint balint-server)
 add_test(NAME demo COMMAND balint-demo --headless --seconds 40 --out ${CMAKE_BINARY_DIR}/demo)
 set_tests_properties(demo PROPERTIES LABELS call TIMEOUT 240 RUN_SERIAL TRUE
                      ENVIRONMENT "GST_PLUGIN_PATH=${CMAKE_BINARY_DIR}/lib")
-balint_test(client-room call 240 SOURCES integration/client_room.c integration/client_world.c demo/voices.c
+balint_test(client-room call 240 SOURCES integration/client_room.c integration/room_pulse.c integration/client_world.c demo/voices.c
             LIBS balint-demo-core balint-demo-process PkgConfig::JANSSON PkgConfig::GST m)
 target_include_directories(test-client-room PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/integration)
 add_dependencies(test-client-room balint balint-server)

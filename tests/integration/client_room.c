@@ -18,8 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -28,6 +26,7 @@
 #include "client_world.h"
 #include "demo/truth.h"
 #include "demo/voices.h"
+#include "room_pulse.h"
 
 enum { ANNA, BELA, CLARA, DORA, PEOPLE };
 static const char *const names[PEOPLE] = {"Anna", "Bela", "Clara", "Dora"};
@@ -54,112 +53,8 @@ static struct world world;
 static struct program *programs[PEOPLE];
 static struct demo_sound voices[PEOPLE];
 static char microphone_of[PEOPLE][32], module_of_dora[16];
-static GstElement *noises[PEOPLE + 1];
-static int noise_count;
-
-/* ---- PulseAudio */
-
-static void on_line(struct demo_process *process, const char *line)
-{
-    (void)process, (void)line;
-}
-
-/* Runs pactl and gives the first word it says, which for load-module is the module's number. */
-static bool pactl(const char *words, char said[16])
-{
-    char command[512], line[64] = "";
-    snprintf(command, sizeof command, "pactl %s 2>&1", words);
-    FILE *out = popen(command, "r");
-    assert_non_null(out);
-    if (fgets(line, sizeof line, out) != NULL && said != NULL)
-        sscanf(line, "%15s", said);
-    while (fgets(line, sizeof line, out) != NULL) {
-    }
-    return pclose(out) == 0;
-}
-
-static void add_sink(const char *name, char module[16])
-{
-    char words[256];
-    snprintf(words, sizeof words,
-             "load-module module-null-sink sink_name=%s rate=48000 channels=1 norewinds=1", name);
-    assert_true(pactl(words, module));
-}
-
-/* What the loudspeaker plays comes back into the microphone. */
-static void add_echo(const char *name)
-{
-    char words[256];
-    snprintf(words, sizeof words, "set-sink-volume ears_%s " ECHO_DB, name);
-    assert_true(pactl(words, NULL));
-    snprintf(words, sizeof words,
-             "load-module module-loopback source=ears_%s.monitor sink=mic_%s latency_msec=" ECHO_MS, name,
-             name);
-    assert_true(pactl(words, NULL));
-}
-
-static void begin_daemon(void)
-{
-    char words[256], cli[256];
-    const char *socket = world_path(&world, "pulse.socket"), *folder = world_path(&world, "pulse");
-    snprintf(words, sizeof words, "module-native-protocol-unix auth-anonymous=1 socket=%s", socket);
-    assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
-    snprintf(cli, sizeof cli, "module-cli-protocol-unix socket=%s", world_path(&world, "cli"));
-    setenv("PULSE_RUNTIME_PATH", folder, 1);
-    setenv("PULSE_STATE_PATH", folder, 1);
-    setenv("XDG_CONFIG_HOME", folder, 1);
-    const char *config = world_path(&world, "pulse.conf");
-    assert_true(g_file_set_contents(config, "flat-volumes = no\nrealtime-scheduling = no\n", -1, NULL));
-    setenv("PULSE_CONFIG", config, 1);
-    const char *argv[] = {"/usr/bin/pulseaudio",
-                          "--daemonize=no",
-                          "--exit-idle-time=-1",
-                          "--system=false",
-                          "--use-pid-file=no",
-                          "-n",
-                          "-L",
-                          words,
-                          "-L",
-                          cli,
-                          NULL};
-    struct program *daemon = &world.programs[world.count++]; /* listened to, and ended, as the others */
-    assert_true(demo_process_start(&daemon->process, argv, world_path(&world, "pulse.log"), on_line, NULL));
-    snprintf(words, sizeof words, "unix:%s", socket);
-    setenv("PULSE_SERVER", words, 1);
-    int64_t until = demo_now_ms() + WORLD_WAIT_MS;
-    while (!pactl("info", NULL)) {
-        if (demo_now_ms() > until)
-            fail_msg("pulseaudio did not start");
-        world_go_on(&world, 100);
-    }
-}
 
 /* ---- sound */
-
-static GstElement *parse(const char *text)
-{
-    GError *error = NULL;
-    GstElement *pipeline = gst_parse_launch(text, &error);
-    if (error != NULL)
-        fail_msg("%s", error->message);
-    /* The system's time: that of one device would be the others' as well. */
-    GstClock *clock = gst_system_clock_obtain();
-    gst_pipeline_use_clock(GST_PIPELINE(pipeline), clock);
-    gst_object_unref(clock);
-    return pipeline;
-}
-
-/* A microphone's noise, from now on. */
-static void add_noise(const char *sink)
-{
-    char text[192];
-    snprintf(text, sizeof text,
-             "audiotestsrc is-live=true wave=white-noise volume=" NOISE
-             " ! audio/x-raw,rate=48000,channels=1 ! pulsesink device=%s",
-             sink);
-    noises[noise_count] = parse(text);
-    gst_element_set_state(noises[noise_count++], GST_STATE_PLAYING);
-}
 
 /* The sound that this microphone hears of a wall of voices, `at` seconds for each. */
 static void write_microphone(int who, const double at[PEOPLE], double seconds, const char *path)
@@ -195,47 +90,10 @@ static GstElement *play(const double at[PEOPLE], double seconds)
             text, "filesrc location=%s ! wavparse ! audioconvert ! pulsesink name=out%d device=%s ",
             world_path(&world, name), i, microphone_of[i]);
     }
-    GstElement *player = parse(text->str);
+    GstElement *player = pulse_parse(text->str);
     g_string_free(text, TRUE);
     gst_element_set_state(player, GST_STATE_PLAYING);
     return player;
-}
-
-/* How far Anna's microphone has heard. */
-static int64_t position_ms(GstElement *player)
-{
-    gint64 ns = 0;
-    GstElement *out = gst_bin_get_by_name(GST_BIN(player), "out0");
-    if (!gst_element_query_position(out, GST_FORMAT_TIME, &ns))
-        ns = 0;
-    gst_object_unref(out);
-    return ns / 1000000;
-}
-
-static void play_until(GstElement *player, int64_t ms)
-{
-    int64_t until = demo_now_ms() + WORLD_WAIT_MS + ms;
-    while (position_ms(player) < ms) {
-        if (demo_now_ms() > until)
-            fail_msg("the sound does not play: it has come to %d ms", (int)position_ms(player));
-        world_go_on(&world, 20);
-    }
-}
-
-static void play_out(GstElement *player)
-{
-    GstBus *bus = gst_element_get_bus(player);
-    GstMessage *message = NULL;
-    int64_t until = demo_now_ms() + 2 * WORLD_WAIT_MS;
-    while ((message = gst_bus_pop_filtered(bus, GST_MESSAGE_EOS | GST_MESSAGE_ERROR)) == NULL &&
-           demo_now_ms() < until)
-        world_go_on(&world, 20);
-    assert_non_null(message);
-    assert_int_equal(GST_MESSAGE_TYPE(message), GST_MESSAGE_EOS);
-    gst_message_unref(message);
-    gst_object_unref(bus);
-    gst_element_set_state(player, GST_STATE_NULL);
-    gst_object_unref(player);
 }
 
 /* ---- people */
@@ -247,11 +105,11 @@ static void start(int i)
     small[0] = g_ascii_tolower(small[0]);
     snprintf(microphone_of[i], sizeof microphone_of[i], "mic_%s", small);
     snprintf(sink, sizeof sink, "ears_%s", small);
-    add_sink(microphone_of[i], module_of_dora);
-    add_noise(microphone_of[i]);
-    add_sink(sink, NULL);
+    pulse_add_sink(microphone_of[i], module_of_dora);
+    pulse_add_noise(microphone_of[i], NOISE);
+    pulse_add_sink(sink, NULL);
     if (i != ANNA)
-        add_echo(small);
+        pulse_add_echo(small, ECHO_DB, ECHO_MS);
     snprintf(source, sizeof source, "pulsesrc device=mic_%s.monitor", small);
     snprintf(sink, sizeof sink, "pulsesink device=ears_%s", small);
     world_invite(&world, i == ANNA ? "leader" : "member", names[i], NULL, link);
@@ -323,37 +181,8 @@ static void speak(void)
 
 static void note_origin(int play, GstElement *player)
 {
-    play_until(player, 200);
-    origin_ms[play] = demo_now_ms() - position_ms(player);
-}
-
-/* The number of the first stream ("source-outputs", "sink-inputs") of a device ("sources", "sinks"). */
-static void stream_of(const char *streams, const char *devices, const char *device, char number[16])
-{
-    char command[400];
-    snprintf(command, sizeof command,
-             "pactl list short %s | awk -v s=$(pactl list short %s | "
-             "awk '$2==\"%s\" {print $1}') '$2==s {print $1}'",
-             streams, devices, device);
-    FILE *out = popen(command, "r");
-    assert_non_null(out);
-    assert_int_equal(fscanf(out, "%15s", number), 1);
-    pclose(out);
-}
-
-/* PulseAudio ends a stream whose device is gone and that has nowhere to go; this is how it is told to. */
-static void kill_stream(const char *kind, const char *number)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", world_path(&world, "cli"));
-    int line = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(connect(line, (struct sockaddr *)&address, sizeof address), 0);
-    assert_true(dprintf(line, "kill-%s %s\n", kind, number) > 0);
-    shutdown(line, SHUT_WR);
-    char answer[256];
-    while (read(line, answer, sizeof answer) > 0) {
-    }
-    close(line);
+    pulse_play_until(&world, player, 200);
+    origin_ms[play] = demo_now_ms() - pulse_position_ms(player);
 }
 
 /* The sound server ends what Anna hears. She goes on, and hears again at once: see the next test's evening.
@@ -361,18 +190,17 @@ static void kill_stream(const char *kind, const char *number)
 static void lose_a_loudspeaker(void)
 {
     char number[16] = "";
-    stream_of("sink-inputs", "sinks", "ears_anna", number);
-    kill_stream("sink-input", number);
+    pulse_stream_of("sink-inputs", "sinks", "ears_anna", number);
+    pulse_kill_stream(&world, "sink-input", number);
     world_says(&world, programs[ANNA], "No loudspeaker: connect one");
     world_says(&world, programs[ANNA], "Your loudspeaker is back");
-    stream_of("sink-inputs", "sinks", "ears_anna", number); /* and there it plays */
+    pulse_stream_of("sink-inputs", "sinks", "ears_anna", number); /* and there it plays */
 }
 
 /* It dies: everybody has lost both, and is told so; nobody has lost the session. */
 static void lose_the_sound_server(void)
 {
-    for (int i = 0; i < noise_count; i++)
-        gst_element_set_state(noises[i], GST_STATE_NULL);
+    pulse_still();
     demo_process_signal(&world.programs[0].process, SIGKILL);
     for (int i = 0; i < PEOPLE; i++) {
         world_says(&world, programs[i], "No loudspeaker");
@@ -385,14 +213,14 @@ static void lose_the_sound_server(void)
 static void change_devices(void)
 {
     char words[64], number[16] = "";
-    add_sink("mic_spare", NULL);
-    add_noise("mic_spare");
-    assert_true(pactl("set-default-source mic_spare.monitor", NULL));
+    pulse_add_sink("mic_spare", NULL);
+    pulse_add_noise("mic_spare", NOISE);
+    assert_true(pulse_ask("set-default-source mic_spare.monitor", NULL));
     snprintf(words, sizeof words, "unload-module %s", module_of_dora);
-    assert_true(pactl(words, NULL));
+    assert_true(pulse_ask(words, NULL));
     strcpy(microphone_of[DORA], "mic_spare");
-    stream_of("source-outputs", "sources", "mic_clara.monitor", number);
-    kill_stream("source-output", number);
+    pulse_stream_of("source-outputs", "sources", "mic_clara.monitor", number);
+    pulse_kill_stream(&world, "source-output", number);
     world_says(&world, programs[CLARA], "Your microphone is gone");
     world_says(&world, programs[CLARA], "Your microphone is back");
 }
@@ -404,23 +232,23 @@ static void spend_evening(void)
     for (int turns = LEARN; turns <= TURNS; turns++) {
         player = play(turn_at, longest);
         note_origin(turns, player);
-        play_out(player);
+        pulse_play_out(&world, player);
     }
     say(ANNA, "mute on");
     const double anna[PEOPLE] = {second_at, -1, -1, -1}, all[PEOPLE] = {second_at, -1, second_at, second_at};
     double second = second_at + LONGEST_S + PAUSE_S;
     player = play(anna, second);
     note_origin(MUTED, player);
-    play_out(player);
+    pulse_play_out(&world, player);
     say(ANNA, "mute off");
     change_devices();
     lose_a_loudspeaker();
     player = play(all, second);
     note_origin(MID_WORD, player);
-    play_until(player, (int64_t)(second_at * 1000) + 2000);
-    muted_ms = position_ms(player) - (int64_t)(second_at * 1000);
+    pulse_play_until(&world, player, (int64_t)(second_at * 1000) + 2000);
+    muted_ms = pulse_position_ms(player) - (int64_t)(second_at * 1000);
     say(ANNA, "mute on");
-    play_out(player);
+    pulse_play_out(&world, player);
     lose_the_sound_server();
     for (int i = PEOPLE - 1; i >= 0; i--) {
         say(i, "leave");
@@ -434,7 +262,7 @@ static int begin(void **state)
     gst_init(NULL, NULL);
     alarm(200);
     world_begin(&world);
-    begin_daemon();
+    pulse_begin(&world);
     speak();
     for (int i = 0; i < PEOPLE; i++)
         start(i);
@@ -455,10 +283,7 @@ static int end(void **state)
     (void)state;
     for (int i = 0; i < PEOPLE; i++)
         demo_sound_clear(&voices[i]);
-    for (int i = 0; i < noise_count; i++) {
-        gst_element_set_state(noises[i], GST_STATE_NULL);
-        gst_object_unref(noises[i]);
-    }
+    pulse_end();
     world_end(&world);
     return 0;
 }
