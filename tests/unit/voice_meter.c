@@ -10,15 +10,15 @@
 
 #include <cmocka.h>
 
-#include "bench/voice_circle.h"
+#include "unit/voice_spoken.h"
 #include "voice/meter.h"
 
 #define SECONDS 20
 #define FRAMES  (SECONDS * 100)
 #define LENGTH  ((size_t)SECONDS * CIRCLE_RATE)
+#define VOICES  4
 
-static struct voice voices[4];
-static int voice_count;
+static struct voice voices[VOICES];
 static struct circle circle;
 static struct balint_meter meter, other;
 static float mic[LENGTH], far_end[LENGTH];
@@ -27,20 +27,13 @@ static bool speech[FRAMES];
 static int make(void **unused)
 {
     (void)unused;
-    voice_count = voices_synthetic(voices, 4, false);
-    if (voice_count < 4) {
-        print_error("espeak-ng is needed (Debian: espeak-ng)\n");
-        return -1;
-    }
-    return circle_make(&circle, voices, voice_count, SECONDS, 9) ? 0 : -1;
+    return spoken_begin(&circle, voices, VOICES, SECONDS);
 }
 
 static int drop(void **unused)
 {
     (void)unused;
-    circle_free(&circle);
-    voices_free(voices, voice_count);
-    return 0;
+    return spoken_end(&circle, voices, VOICES);
 }
 
 static void take(struct balint_meter *of)

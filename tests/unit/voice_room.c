@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "bench/voice_circle.h"
+#include "unit/voice_spoken.h"
 #include "voice/meter.h"
 
 #define SECONDS 40
@@ -21,9 +21,9 @@
 #define LENGTH  ((size_t)SECONDS * CIRCLE_RATE)
 #define LEARNT  1000 /* frames: by then each path has been heard for some seconds */
 #define NEAR    20   /* frames that an edge may be off */
+#define VOICES  8
 
-static struct voice voices[8];
-static int voice_count;
+static struct voice voices[VOICES];
 static struct circle circle;
 static struct balint_meter meter;
 static float mic[LENGTH], far_end[LENGTH];
@@ -32,20 +32,13 @@ static bool speech[FRAMES];
 static int make(void **unused)
 {
     (void)unused;
-    voice_count = voices_synthetic(voices, 8, false);
-    if (voice_count < 8) {
-        print_error("espeak-ng is needed (Debian: espeak-ng)\n");
-        return -1;
-    }
-    return circle_make(&circle, voices, voice_count, SECONDS, 9) ? 0 : -1;
+    return spoken_begin(&circle, voices, VOICES, SECONDS);
 }
 
 static int drop(void **unused)
 {
     (void)unused;
-    circle_free(&circle);
-    voices_free(voices, voice_count);
-    return 0;
+    return spoken_end(&circle, voices, VOICES);
 }
 
 static void take(void)
